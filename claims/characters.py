@@ -83,7 +83,7 @@ def is_border(text: str, offset: int) -> bool:
     before, after = text[offset - 1], text[offset]
     if before < "\u0300" and after < "\u0300":
         return not (before == "\r" and after == "\n")
-    if before == ZERO_WIDTH_JOINER or _extends(after):
+    if _extends(after) or (before == ZERO_WIDTH_JOINER and unicodedata.category(after) == "So"):
         return False
     return not (_is_flag_half(after) and _flag_halves_before(text, offset) % 2)
 
