@@ -1,0 +1,21 @@
+// After a swap the focus stays where the reader was: on the successor of the element that had it, else on the target.
+import { $ } from "./dom.js";
+
+let lost = null; // { id, name } of the focused element that a swap is about to remove
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const active = document.activeElement;
+  const inside = active && active !== document.body && event.detail.target?.contains(active);
+  lost = inside ? { id: active.id, name: active.getAttribute("name"), target: event.detail.target.id } : null;
+});
+
+document.addEventListener("htmx:afterSettle", () => {
+  if (!lost || document.activeElement !== document.body) return;
+  const scope = (lost.target && document.getElementById(lost.target)) || $("#main");
+  const successor = (lost.id && document.getElementById(lost.id))
+    || (lost.name && $(`[name="${CSS.escape(lost.name)}"]:not([type=hidden])`, scope))
+    || $("[autofocus]", scope);
+  lost = null;
+  if (successor) successor.focus({ preventScroll: true });
+  else { if (!scope.hasAttribute("tabindex")) scope.tabIndex = -1; scope.focus({ preventScroll: true }); }
+});
