@@ -3,11 +3,14 @@
 Each tag writes the markup of one small part (`docs/front-end.md`): a word beside colour and icon, never colour alone.
 """
 
+import json
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from django import template
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.messages.storage.base import Message
 from django.template.defaultfilters import date as format_date
 from django.urls import reverse
 from django.utils import timezone
@@ -28,6 +31,7 @@ MAIN_NAV = (  # section of the page, URL name, label, letter after G
     ("sources", "source_list", "Sources", "s"),
     ("sets", "claim_set_list", "Claim sets", "r"),
 )
+TONES = {"warning": "warn", "error": "error"}  # by level of a plain Django message; else ok
 PAGE_CURSORS = frozenset({"after", "before"})
 
 
@@ -137,6 +141,14 @@ def elapsed(local: datetime) -> str:
     if local.date() == now.date() - timedelta(days=1):
         return "yesterday"
     return format_date(local, "j M" if local.year == now.year else "j M Y")
+
+
+@register.filter
+def toast(message: Message) -> dict[str, Any]:
+    """`text`, `tone` and perhaps `undo_url` and `undo_fields` of a message, be it from `http.toast` or a plain one."""
+    if message.extra_tags == "toast":
+        return dict(json.loads(message.message))
+    return {"text": message.message, "tone": TONES.get(message.level_tag, "ok")}
 
 
 @register.filter
