@@ -7,6 +7,7 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 from django import template
 from django.contrib.auth.models import AnonymousUser
@@ -180,3 +181,9 @@ def link_with(context: template.Context, **changes: object) -> str:
         if value is not None and value != "":
             query[name] = str(value)
     return f"?{query.urlencode()}"
+
+
+@register.simple_tag
+def once_token() -> SafeString:
+    """The hidden field by which a second press of a creating form's button is known: see http.once."""
+    return format_html('<input type="hidden" name="token" value="{}">', uuid4())

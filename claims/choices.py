@@ -1,0 +1,220 @@
+"""Every enumerated word of the product, and the named sets of them. Read this first.
+
+The values are what the database, the exports and the `data-*` attributes of the pages carry.
+"""
+
+from django.db.models import IntegerChoices, TextChoices
+
+
+class Stage(TextChoices):
+    """Where a claim is in the work; never mixed up with its verdict."""
+
+    OPEN = "open", "Open"
+    IN_PROGRESS = "in_progress", "In progress"
+    IN_REVIEW = "in_review", "In review"
+    VERIFIED = "verified", "Verified"
+    DISMISSED = "dismissed", "Dismissed"
+
+
+UNRESOLVED = frozenset({Stage.OPEN, Stage.IN_PROGRESS, Stage.IN_REVIEW})
+EDITABLE = frozenset({Stage.OPEN, Stage.IN_PROGRESS})
+
+
+class Act(TextChoices):
+    """What a person can do to a claim; the verb in its history. `workflow.RULES` says who may, and when."""
+
+    CREATE = "create", "created the claim"
+    EDIT = "edit", "edited the claim"
+    ORGANISE = "organise", "organised the claim"
+    TAKE = "take", "took up the claim"
+    RELEASE = "release", "released the claim"
+    ASSIGN = "assign", "assigned the claim"
+    DRAFT = "draft", "saved a draft assessment"
+    SUBMIT = "submit", "submitted an assessment"
+    WITHDRAW = "withdraw", "withdrew the assessment"
+    APPROVE = "approve", "approved the assessment"
+    RETURN = "return", "returned the assessment"
+    REOPEN = "reopen", "reopened the claim"
+    DISMISS = "dismiss", "dismissed the claim"
+    RESTORE = "restore", "restored the claim"
+    ADD_EVIDENCE = "add_evidence", "added evidence"
+    EDIT_EVIDENCE = "edit_evidence", "edited evidence"
+    RETRACT_EVIDENCE = "retract_evidence", "retracted evidence"
+    ADD_APPEARANCE = "add_appearance", "added an appearance"
+    RELATE = "relate", "related the claim"
+    UNRELATE = "unrelate", "removed a relation"
+    COMMENT = "comment", "commented"
+    EDIT_COMMENT = "edit_comment", "edited a comment"
+    RESOLVE_COMMENT = "resolve_comment", "resolved a thread"
+    REOPEN_COMMENT = "reopen_comment", "reopened a thread"
+    FALL_DUE = "fall_due", "made the claim due"
+
+
+class RecordAct(TextChoices):
+    """What a person can do to a record that is not a claim; the verb in that record's history."""
+
+    ADD = "add", "added"
+    CHANGE = "change", "changed"
+    RETIRE = "retire", "retired"
+    UNRETIRE = "unretire", "put back in use"
+    ADD_SNAPSHOT = "add_snapshot", "added a snapshot"
+    DISPOSE = "dispose", "decided on a sentence"
+    ADD_CLAIMS = "add_claims", "added claims"
+    REMOVE_CLAIMS = "remove_claims", "removed claims"
+    COMMENT = "comment", "commented"
+    EDIT_COMMENT = "edit_comment", "edited a comment"
+    RESOLVE_COMMENT = "resolve_comment", "resolved a thread"
+    REOPEN_COMMENT = "reopen_comment", "reopened a thread"
+    DELETE = "delete", "deleted"
+
+
+class Role(TextChoices):
+    """The four roles; each is a Django group of this name, set up by a migration."""
+
+    READER = "reader", "Reader"
+    ANALYST = "analyst", "Analyst"
+    REVIEWER = "reviewer", "Reviewer"
+    ADMIN = "admin", "Admin"
+
+
+class Permission(TextChoices):
+    """What a role may do. Stored as Django permissions `claims.<value>`."""
+
+    WORK = "work_claims", "Work on documents, claims, evidence, comments and claim sets"
+    REVIEW = "review_assessments", "Approve or return assessments"
+    MANAGE_SOURCES = "manage_sources", "Create and edit sources"
+    MANAGE_VERDICTS = "manage_verdicts", "Edit the verdict scale"
+    MANAGE_PEOPLE = "manage_people", "Manage people, roles and settings"
+
+
+ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.READER: frozenset(),
+    Role.ANALYST: frozenset({Permission.WORK}),
+    Role.REVIEWER: frozenset({Permission.WORK, Permission.REVIEW}),
+    Role.ADMIN: frozenset(Permission),
+}
+
+
+class ClaimKind(TextChoices):
+    RANKING = "ranking", "Ranking"
+    QUANTITY = "quantity", "Quantity"
+    COMPARISON = "comparison", "Comparison"
+    EVENT = "event", "Event"
+    DATE = "date", "Date"
+    QUOTATION = "quotation", "Quotation"
+    ATTRIBUTION = "attribution", "Attribution"
+    POLICY = "policy", "Policy"
+    CAUSAL = "causal", "Causal"
+    DEFINITION = "definition", "Definition"
+
+
+class Priority(IntegerChoices):
+    LOW = 1, "Low"
+    NORMAL = 2, "Normal"
+    HIGH = 3, "High"
+    URGENT = 4, "Urgent"
+
+
+class Disposition(TextChoices):
+    """What a person decided a sentence is; empty while undecided."""
+
+    CLAIM = "claim", "Claim"
+    OPINION = "opinion", "Opinion"
+    PREDICTION = "prediction", "Prediction"
+    COMMON_KNOWLEDGE = "common_knowledge", "Common knowledge"
+    NO_FACT = "no_fact", "No fact"
+
+
+class Stance(TextChoices):
+    SUPPORTS = "supports", "Supports"
+    REFUTES = "refutes", "Refutes"
+    CONTEXT = "context", "Context"
+
+
+class Provenance(TextChoices):
+    """How a piece of evidence came to the desk."""
+
+    FOUND = "found", "Found by the checker"
+    SUPPLIED = "supplied", "Supplied by the author"
+
+
+class QuoteStatus(TextChoices):
+    """Whether a quote was seen in the capture of its document: computed, never set by a person."""
+
+    NONE = "", "No quote"
+    FOUND = "found", "Quote found in the capture"
+    NOT_FOUND = "not_found", "Quote not found in the capture"
+    NOT_CAPTURED = "not_captured", "Document not captured"
+
+
+class Confidence(TextChoices):
+    """Quality of the evidence base (ICD 203), not likelihood."""
+
+    LOW = "low", "Low"
+    MODERATE = "moderate", "Moderate"
+    HIGH = "high", "High"
+
+
+class Decision(TextChoices):
+    APPROVED = "approved", "Approved"
+    RETURNED = "returned", "Returned"
+
+
+class RelationKind(TextChoices):
+    DEPENDS_ON = "depends_on", "depends on"
+    CONTRADICTS = "contradicts", "contradicts"
+    DUPLICATES = "duplicates", "duplicates"
+
+
+class Origin(TextChoices):
+    """How the text of a snapshot came in."""
+
+    PASTED = "pasted", "Pasted"
+    UPLOADED = "uploaded", "Uploaded"
+    FETCHED = "fetched", "Fetched"
+
+
+class SourceKind(TextChoices):
+    GOVERNMENT = "government", "Government"
+    INTERGOVERNMENTAL = "intergovernmental", "Intergovernmental body"
+    NEWS = "news", "News"
+    THINK_TANK = "think_tank", "Think tank"
+    ACADEMIC = "academic", "Academic"
+    REFERENCE = "reference", "Reference work"
+    COMPANY = "company", "Company"
+    SOCIAL = "social", "Social media"
+    OTHER = "other", "Other"
+
+
+class Reliability(TextChoices):
+    """Admiralty code, reliability of a source (AJP-2.1). F is "unknown", never "worst"."""
+
+    A = "A", "Completely reliable"
+    B = "B", "Usually reliable"
+    C = "C", "Fairly reliable"
+    D = "D", "Not usually reliable"
+    E = "E", "Unreliable"
+    F = "F", "Reliability cannot be judged"
+
+
+class Credibility(IntegerChoices):
+    """Admiralty code, credibility of a piece of information (AJP-2.1). 6 is "unknown", never "worst"."""
+
+    CONFIRMED = 1, "Confirmed by other sources"
+    PROBABLE = 2, "Probably true"
+    POSSIBLE = 3, "Possibly true"
+    DOUBTFUL = 4, "Doubtful"
+    IMPROBABLE = 5, "Improbable"
+    UNKNOWN = 6, "Truth cannot be judged"
+
+
+class Mark(TextChoices):
+    """Tone, line and icon in which a verdict is drawn; the seven that the stylesheet knows."""
+
+    SUPPORTED = "supported", "Supported: green, check"
+    MOSTLY = "mostly_supported", "Mostly supported: olive, wave"
+    DISPUTED = "disputed", "Disputed: amber, split"
+    OUTDATED = "outdated", "Outdated: taupe, hourglass"
+    MISLEADING = "misleading", "Misleading: orange, triangle"
+    REFUTED = "refuted", "Refuted: red, cross"
+    UNVERIFIABLE = "unverifiable", "Unverifiable: grey, question mark"

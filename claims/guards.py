@@ -1,0 +1,129 @@
+"""Triggers that hold the rules a CHECK cannot: on SQLite and PostgreSQL alike, whoever writes.
+
+- events are never updated or deleted; nor are snapshots;
+- a decided assessment never changes, a submitted one keeps its content, and neither is deleted;
+- the assessment that stands for a claim is that claim's, approved, and carries the claim's verdict.
+
+Installed after every `migrate`, because SQLite drops a table's triggers when a migration rebuilds it.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+SUBMITTED_CONTENT = ("claim_id", "author_id", "verdict_id", "confidence", "rationale", "as_of")
+
+
+@dataclass(frozen=True)
+class Guard:
+    """A trigger before `event` on `table` that refuses with `message` when `condition` holds (always, if empty)."""
+
+    name: str
+    table: str
+    event: str
+    message: str
+    condition: str = ""
+
+
+def _differs(column: str) -> str:
+    return f"NEW.{column} IS DISTINCT FROM OLD.{column}"
+
+
+_STANDING_BROKEN = """NEW.standing_id IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM claims_assessment a WHERE a.id = NEW.standing_id AND a.claim_id = NEW.id
+    AND a.decision = 'approved' AND a.verdict_id = NEW.verdict_id)"""
+_CONTENT_CHANGED = " OR ".join(_differs(column) for column in SUBMITTED_CONTENT)
+
+GUARDS: tuple[Guard, ...] = (
+    Guard("event_no_update", "claims_event", "UPDATE", "events are never changed"),
+    Guard("event_no_delete", "claims_event", "DELETE", "events are never deleted"),
+    Guard("snapshot_no_update", "claims_snapshot", "UPDATE", "a snapshot is never changed"),
+    Guard("snapshot_no_delete", "claims_snapshot", "DELETE", "a snapshot is never deleted"),
+    Guard(
+        "assessment_decided_is_final",
+        "claims_assessment",
+        "UPDATE",
+        "a decided assessment is never changed",
+        "OLD.decision IS NOT NULL",
+    ),
+    Guard(
+        "assessment_submitted_keeps_content",
+        "claims_assessment",
+        "UPDATE",
+        "a submitted assessment keeps its content; withdraw it first",
+        f"OLD.submitted_at IS NOT NULL AND NEW.submitted_at IS NOT NULL AND ({_CONTENT_CHANGED})",
+    ),
+    Guard(
+        "assessment_submitted_no_delete",
+        "claims_assessment",
+        "DELETE",
+        "a submitted assessment is never deleted",
+        "OLD.submitted_at IS NOT NULL",
+    ),
+    Guard(
+        "claim_standing_on_insert",
+        "claims_claim",
+        "INSERT",
+        "a claim is verified only by its own approved assessment",
+        _STANDING_BROKEN,
+    ),
+    Guard(
+        "claim_standing_on_update",
+        "claims_claim",
+        "UPDATE",
+        "a claim is verified only by its own approved assessment",
+        _STANDING_BROKEN,
+    ),
+)
+
+
+def install(using: str = DEFAULT_DB_ALIAS, **kwargs: Any) -> None:
+    """Create every guard anew; receives Django's post_migrate signal."""
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        for guard in GUARDS:
+            for statement in (*drop_sql(connection, guard), *create_sql(connection, guard)):
+                cursor.execute(statement)
+
+
+def drop_sql(connection: BaseDatabaseWrapper, guard: Guard) -> list[str]:
+    if connection.vendor == "sqlite":
+        return [f"DROP TRIGGER IF EXISTS {guard.name}"]
+    return [f"DROP TRIGGER IF EXISTS {guard.name} ON {guard.table}"]
+
+
+def create_sql(connection: BaseDatabaseWrapper, guard: Guard) -> list[str]:
+    when = f"WHEN ({guard.condition})" if guard.condition else ""
+    if connection.vendor == "sqlite":
+        # SQLite spells the null-safe comparison IS NOT (IS DISTINCT FROM came with 3.39; this works on all).
+        when = when.replace("IS DISTINCT FROM", "IS NOT")
+        return [
+            f"CREATE TRIGGER {guard.name} BEFORE {guard.event} ON {guard.table} {when} "
+            f"BEGIN SELECT RAISE(ABORT, '{guard.message}'); END"
+        ]
+    function = f"claims_refuse_{guard.name}"
+    # PostgreSQL allows no subquery in WHEN, so the condition moves into the function.
+    condition = guard.condition or "true"
+    result = "OLD" if guard.event == "DELETE" else "NEW"
+    return [
+        f"CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        f"IF {condition} THEN RAISE EXCEPTION '{guard.message}' USING ERRCODE = 'integrity_constraint_violation'; "
+        f"END IF; RETURN {result}; END $$",
+        f"CREATE TRIGGER {guard.name} BEFORE {guard.event} ON {guard.table} FOR EACH ROW EXECUTE FUNCTION {function}()",
+    ]
+
+
+def missing(using: str = DEFAULT_DB_ALIAS) -> list[str]:
+    """Names of guards that are not in the database, for checks."""
+    connection = connections[using]
+    catalogue = (
+        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        if connection.vendor == "sqlite"
+        else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(catalogue)
+        present = {row[0] for row in cursor.fetchall()}
+    return [guard.name for guard in GUARDS if guard.name not in present]

@@ -1,0 +1,175 @@
+"""What every view shares about HTTP: typed requests, rights, toasts, one act per submission, refusals as answers."""
+
+import json
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.contrib import messages
+from django.contrib.messages import constants
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.cache import patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme
+from django_htmx.middleware import HtmxDetails
+
+from claims.choices import Permission
+from claims.models import IntegrityFault, Submission, User
+from claims.workflow import Refusal, RefusalKind, Refused, permission_refusal
+
+Params = ParamSpec("Params")
+
+
+class Request(HttpRequest):
+    """A request of a signed-in person; LoginRequiredMiddleware lets no other reach our views."""
+
+    user: User
+    htmx: HtmxDetails
+
+
+View = Callable[Concatenate[Request, Params], HttpResponseBase]
+
+
+def needs(permission: Permission) -> Callable[[View[Params]], View[Params]]:
+    """Refuse (403, with the reason) whoever lacks the permission, before the view runs."""
+
+    def decorate(view: View[Params]) -> View[Params]:
+        @wraps(view)
+        def guarded(request: Request, *args: Params.args, **kwargs: Params.kwargs) -> HttpResponseBase:
+            if denied := permission_refusal(permission, request.user.held_permissions):
+                raise Refused(denied)
+            return view(request, *args, **kwargs)
+
+        guarded.needs = permission  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+@dataclass(frozen=True)
+class Undo:
+    """The inverse act: where to post, and with which fields."""
+
+    url: str
+    fields: Mapping[str, str | int]
+
+
+def page(
+    request: HttpRequest,
+    template: str,
+    context: Mapping[str, object],
+    *,
+    fragments: Sequence[str] = (),
+    status: int = 200,
+) -> TemplateResponse:
+    """The whole page; or only the fragment that htmx targets, when the page offers it under that element's id."""
+    htmx: HtmxDetails | None = getattr(request, "htmx", None)
+    if htmx and not htmx.history_restore_request and htmx.target in fragments:
+        template += f"#{htmx.target}"
+    return TemplateResponse(request, template, dict(context), status=status)
+
+
+def toast(request: HttpRequest, text: str, *, tone: str = "ok", undo: Undo | None = None) -> None:
+    """Say what happened, once, on the next page or fragment; with a button that takes it back when there is one."""
+    content: dict[str, object] = {"text": text, "tone": tone}
+    if undo is not None:
+        content |= {"undo_url": undo.url, "undo_fields": dict(undo.fields)}
+    # Django stores messages as text; the template filter `toast` reads this back.
+    messages.add_message(request, constants.INFO, json.dumps(content), extra_tags="toast")
+
+
+def back(request: HttpRequest, default: str) -> HttpResponse:
+    """303 to the `next` field when it is an address of ours, else to `default`.
+
+    htmx follows the redirect with its own headers, so that the page answers with the fragment it targets.
+    """
+    wanted = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    response = redirect(wanted if wanted and safe else default)
+    response.status_code = 303
+    return response
+
+
+@dataclass
+class Once:
+    """One submission of a form. `repeated` is where the first press led, when this is the second."""
+
+    repeated: str | None = None
+    location: str = ""
+
+
+@contextmanager
+def once(request: Request) -> Iterator[Once]:
+    """A transaction that a second press of the same button finds already done.
+
+    Forms carry a random `token`; storing it is part of the transaction, so a double submit, even a
+    simultaneous one, does one thing. Forms without a token (programs) run unguarded.
+    """
+    token = _token(request)
+    with transaction.atomic():
+        attempt = Once()
+        if token is not None and not _claim_token(token, request.user):
+            attempt.repeated = Submission.objects.values_list("location", flat=True).get(pk=token) or "/"
+        yield attempt
+        if token is not None and attempt.repeated is None:
+            Submission.objects.filter(pk=token).update(location=attempt.location)
+
+
+def _token(request: HttpRequest) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(request.POST.get("token", ""))
+    except ValueError:
+        return None
+
+
+def _claim_token(token: uuid.UUID, user: User) -> bool:
+    try:
+        with transaction.atomic():
+            Submission.objects.create(token=token, user=user)
+    except IntegrityError:
+        return False
+    return True
+
+
+class WorkbenchMiddleware:
+    """Turns refusals and integrity faults into answers, and tells caches that htmx gets other bodies."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        patch_vary_headers(response, ["HX-Request", "HX-Target"])
+        return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+        if isinstance(exception, Refused):
+            return refused(request, exception.refusal)
+        if isinstance(exception, IntegrityFault):
+            return refused(request, Refusal(RefusalKind.STAGE, str(exception)))
+        return None
+
+
+def refused(request: HttpRequest, refusal: Refusal) -> TemplateResponse:
+    """403 for a missing right, 409 for an act that the claim's stage does not allow; the reason in words."""
+    status = 403 if refusal.kind == RefusalKind.RIGHT else 409
+    return problem(request, status, refusal.reason)
+
+
+def problem(request: HttpRequest, status: int, reason: str) -> TemplateResponse:
+    """An error page that says `reason`, or a note to put in place when htmx asked."""
+    template = f"errors/{status}.html"
+    if getattr(request, "htmx", False):
+        template += "#note"
+    response = TemplateResponse(request, template, {"reason": reason}, status=status)
+    if getattr(request, "htmx", False):
+        response.headers["HX-Reswap"] = "innerHTML"
+        response.headers["HX-Retarget"] = "#toasts"
+    return response.render()

@@ -1,0 +1,42 @@
+"""The nouns of the workbench, one module each; their QuerySets are the query language."""
+
+from claims.models.appearance import Appearance
+from claims.models.assessment import Assessment
+from claims.models.base import StaleVersion, Versioned
+from claims.models.claim import ASSERTION_LIMIT, Claim, Tag
+from claims.models.claim_set import ClaimSet, ClaimSetItem
+from claims.models.comment import Comment, Mention
+from claims.models.document import Document, IntegrityFault, Sentence, Snapshot, sha256
+from claims.models.event import Event
+from claims.models.evidence import Evidence
+from claims.models.relation import Relation
+from claims.models.source import Source
+from claims.models.submission import Submission
+from claims.models.user import User
+from claims.models.verdict import Verdict
+
+__all__ = [
+    "ASSERTION_LIMIT",
+    "Appearance",
+    "Assessment",
+    "Claim",
+    "ClaimSet",
+    "ClaimSetItem",
+    "Comment",
+    "Document",
+    "Event",
+    "Evidence",
+    "IntegrityFault",
+    "Mention",
+    "Relation",
+    "Sentence",
+    "Snapshot",
+    "Source",
+    "StaleVersion",
+    "Submission",
+    "Tag",
+    "User",
+    "Verdict",
+    "Versioned",
+    "sha256",
+]

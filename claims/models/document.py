@@ -1,0 +1,172 @@
+"""Documents, their frozen texts, and the sentences of those texts."""
+
+import hashlib
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, OuterRef, Q, Subquery
+from django.urls import reverse
+from django.utils import timezone
+
+from claims.choices import Disposition, Origin, Reliability
+from claims.models.base import Versioned, one_of
+from claims.models.fields import PartialDateField
+from claims.models.source import Source
+
+
+def sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+class DocumentQuerySet(models.QuerySet["Document"]):
+    def under_check(self) -> Self:
+        """Articles whose claims the desk verifies, as opposed to pages used only as evidence."""
+        return self.filter(under_check=True)
+
+    def with_source(self) -> Self:
+        return self.select_related("source")
+
+    def with_latest_snapshot_id(self) -> Self:
+        """Adds `latest_snapshot_id`, None when nothing was captured."""
+        newest = Snapshot.objects.filter(document=OuterRef("pk")).order_by("-number").values("pk")[:1]
+        return self.annotate(latest_snapshot_id=Subquery(newest))
+
+
+class Document(Versioned):
+    """One work by a source: an article under check, or a reference used as evidence."""
+
+    key = models.SlugField(max_length=80, unique=True, null=True, blank=True, help_text="Key in an imported data set.")
+    source = models.ForeignKey(Source, models.PROTECT, related_name="documents")
+    title = models.CharField(max_length=300)
+    authors = models.CharField(max_length=300, blank=True)
+    url = models.CharField(max_length=2000, blank=True, help_text="The address as it was given.")
+    url_key = models.CharField(
+        max_length=2000,
+        unique=True,
+        null=True,
+        editable=False,
+        help_text="The address in its one normal spelling (links.url_key): the same page is never stored twice.",
+    )
+    published_on = PartialDateField(blank=True)
+    accessed_on = models.DateField(null=True, blank=True)
+    language = models.CharField(max_length=35, blank=True, help_text="BCP 47 tag, such as en or ja.")
+    via = models.CharField(max_length=200, blank=True, help_text="Site on which a copy was read.")
+    reliability_override = models.CharField(max_length=1, choices=Reliability, blank=True)
+    reliability_override_reason = models.TextField(blank=True)
+    note = models.TextField(blank=True)
+    under_check = models.BooleanField(default=False)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    added_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(title=""), name="document_has_a_title"),
+            models.CheckConstraint(
+                condition=Q(url="", url_key=None) | (~Q(url="") & Q(url_key__isnull=False)),
+                name="document_url_has_its_key",
+            ),
+            one_of("reliability_override", ["", *Reliability], table="document"),
+        ]
+        indexes = [models.Index(fields=["under_check", "-id"], name="document_under_check")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("document_detail", args=[self.pk])
+
+    @property
+    def reliability(self) -> Reliability:
+        """The letter that counts for this work: its own when one is set, else its source's."""
+        return Reliability(self.reliability_override or self.source.reliability)
+
+    def latest_snapshot(self) -> "Snapshot | None":
+        return self.snapshots.order_by("-number").first()
+
+
+class IntegrityFault(Exception):
+    """A stored text no longer has the hash it was stored with."""
+
+
+class Snapshot(models.Model):
+    """The text of a document as it was at one moment. Never edited or deleted: triggers refuse it."""
+
+    document = models.ForeignKey(Document, models.PROTECT, related_name="snapshots")
+    number = models.PositiveIntegerField()
+    text = models.TextField()
+    text_sha256 = models.CharField(max_length=64, editable=False)
+    raw_sha256 = models.CharField(max_length=64, editable=False)
+    origin = models.CharField(max_length=10, choices=Origin)
+    taken_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    taken_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["document", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["document", "number"], name="snapshot_number_is_unique"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="snapshot_number_starts_at_1"),
+            models.CheckConstraint(condition=~Q(text=""), name="snapshot_has_a_text"),
+            one_of("origin", Origin, table="snapshot"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document}, snapshot {self.number}"
+
+    def get_absolute_url(self) -> str:
+        return f"{reverse('document_detail', args=[self.document_id])}?snapshot={self.number}"
+
+    @property
+    def is_intact(self) -> bool:
+        return sha256(self.text.encode()) == self.text_sha256
+
+    def read(self) -> str:
+        """The text, checked against its hash. Raises IntegrityFault when it was altered."""
+        if not self.is_intact:
+            raise IntegrityFault(f"The text of snapshot {self.number} of “{self.document}” was altered after capture.")
+        return self.text
+
+
+class SentenceQuerySet(models.QuerySet["Sentence"]):
+    def undecided(self) -> Self:
+        return self.filter(disposition="")
+
+    def decided(self) -> Self:
+        return self.exclude(disposition="")
+
+
+class Sentence(models.Model):
+    """A span of a snapshot, in code points, with what a person decided it is."""
+
+    snapshot = models.ForeignKey(Snapshot, models.PROTECT, related_name="sentences")
+    number = models.PositiveIntegerField()
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+    score = models.FloatField(null=True, blank=True, help_text="Check-worthiness from 0 to 1; empty when not scored.")
+    signals = models.JSONField(default=list, blank=True)
+    disposition = models.CharField(max_length=20, choices=Disposition, blank=True)
+    note = models.TextField(blank=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SentenceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["snapshot", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["snapshot", "number"], name="sentence_number_is_unique"),
+            models.CheckConstraint(condition=Q(start__lt=F("end")), name="sentence_start_before_end"),
+            one_of("disposition", ["", *Disposition], table="sentence"),
+            models.CheckConstraint(
+                condition=Q(disposition="", decided_by=None, decided_at=None)
+                | (~Q(disposition="") & Q(decided_by__isnull=False, decided_at__isnull=False)),
+                name="sentence_decision_is_whole",
+            ),
+        ]
+        indexes = [models.Index(fields=["snapshot", "disposition"], name="sentence_disposition")]
+
+    def __str__(self) -> str:
+        return f"Sentence {self.number} of snapshot {self.snapshot_id}"

@@ -1,0 +1,140 @@
+"""The append-only log: one line per act, hash-chained per object. Triggers refuse update and delete."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models, transaction
+from django.utils import timezone
+
+from claims.choices import Act, RecordAct
+from claims.models.user import User
+
+Changes = dict[str, list[Any]]
+
+
+def type_name(record: models.Model) -> str:
+    """The name under which a record appears in events: its model in lower case, such as "claim" or "claimset"."""
+    return record._meta.model_name or ""
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    def of(self, record: models.Model) -> Self:
+        """The chain of one object, oldest first."""
+        return self.filter(object_type=type_name(record), object_id=record.pk).order_by("number")
+
+    def latest_first(self) -> Self:
+        return self.order_by("-pk")
+
+
+class EventManager(models.Manager["Event"]):
+    def record(
+        self,
+        on: models.Model,
+        act: Act | RecordAct,
+        *,
+        by: User | None,
+        changes: Changes | None = None,
+        reason: str = "",
+        subject: models.Model | None = None,
+        at: datetime | None = None,
+    ) -> "Event":
+        """Append one event to the chain of `on`; `changes` maps a field to [old, new], JSON values.
+
+        Must run inside the transaction that makes the change. The object's row is locked first, so that
+        two writers cannot append to the same chain at once (the unique key would refuse the second).
+        """
+        with transaction.atomic():
+            list(type(on)._base_manager.select_for_update().filter(pk=on.pk).values_list("pk"))
+            head = self.get_queryset().of(on).values_list("number", "hash").last()
+            number, previous = head if head else (0, "")
+            event = Event(
+                object_type=type_name(on),
+                object_id=on.pk,
+                number=number + 1,
+                act=act,
+                by=by,
+                at=at or timezone.now(),
+                changes=changes or {},
+                reason=reason,
+                subject_type=type_name(subject) if subject else "",
+                subject_id=subject.pk if subject else None,
+                previous_hash=previous,
+            )
+            event.hash = event.expected_hash()
+            event.save(force_insert=True)
+        return event
+
+    def start_chains(
+        self, records: Sequence[models.Model], act: Act | RecordAct, *, by: User | None, changes: Iterable[Changes]
+    ) -> None:
+        """Write the first event of each of many new objects at once, for imports."""
+        at = timezone.now()
+        events = []
+        for record, change in zip(records, changes, strict=True):
+            event = Event(object_type=type_name(record), object_id=record.pk, number=1, act=act, by=by, at=at)
+            event.changes = change
+            event.hash = event.expected_hash()
+            events.append(event)
+        self.bulk_create(events, batch_size=1000)
+
+
+class Event(models.Model):
+    """Who did what to which object, when, old and new values, why.
+
+    `object` is the record whose chain this is; `subject` the part of it that was touched (a piece of
+    evidence, a comment, an assessment), so that a claim has one feed. No foreign keys to either:
+    history never blocks and never vanishes.
+    """
+
+    object_type = models.CharField(max_length=40)
+    object_id = models.BigIntegerField()
+    number = models.PositiveIntegerField(help_text="Place in the chain of its object, from 1.")
+    act = models.CharField(max_length=30)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+    subject_type = models.CharField(max_length=40, blank=True)
+    subject_id = models.BigIntegerField(null=True)
+    changes = models.JSONField(default=dict)
+    reason = models.TextField(blank=True)
+    previous_hash = models.CharField(max_length=64, blank=True)
+    hash = models.CharField(max_length=64)
+
+    objects = EventManager.from_queryset(EventQuerySet)()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["object_type", "object_id", "number"], name="event_chain_has_no_fork"),
+            models.CheckConstraint(condition=models.Q(number__gte=1), name="event_number_starts_at_1"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.object_type} {self.object_id}, event {self.number}: {self.act}"
+
+    def expected_hash(self) -> str:
+        """SHA-256 over the event's canonical JSON, the previous event's hash included."""
+        content = {
+            "object": [self.object_type, self.object_id],
+            "number": self.number,
+            "act": str(self.act),
+            "by": self.by_id,
+            "at": self.at.astimezone(UTC).isoformat(timespec="microseconds"),
+            "subject": [self.subject_type, self.subject_id],
+            "changes": self.changes,
+            "reason": self.reason,
+            "previous": self.previous_hash,
+        }
+        canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+    @property
+    def sentence(self) -> str:
+        """The verb phrase of the act: "took up the claim"."""
+        known = (
+            {**dict(RecordAct.choices), **dict(Act.choices)} if self.object_type == "claim" else dict(RecordAct.choices)
+        )
+        return known.get(self.act, self.act)

@@ -1,0 +1,88 @@
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from claims.choices import Credibility, Provenance, QuoteStatus, Stance
+from claims.models.base import Versioned, one_of
+from claims.models.claim import Claim
+from claims.models.document import Document, Snapshot
+
+
+class EvidenceQuerySet(models.QuerySet["Evidence"]):
+    def in_force(self) -> Self:
+        return self.filter(retracted_at=None)
+
+    def with_document(self) -> Self:
+        return self.select_related("document__source", "added_by", "retracted_by")
+
+
+class Evidence(Versioned):
+    """A document, and if captured a passage in it, that bears on a claim."""
+
+    claim = models.ForeignKey(Claim, models.PROTECT, related_name="evidence")
+    document = models.ForeignKey(Document, models.PROTECT, related_name="evidence")
+    stance = models.CharField(max_length=10, choices=Stance)
+    finding = models.TextField(blank=True, help_text="What it says about the claim, in the analyst's words.")
+    quote = models.TextField(blank=True, help_text="The words themselves.")
+    locator = models.CharField(max_length=200, blank=True, help_text="Page, table, paragraph, timestamp.")
+    credibility = models.PositiveSmallIntegerField(choices=Credibility, default=Credibility.UNKNOWN)
+    provenance = models.CharField(max_length=10, choices=Provenance, default=Provenance.FOUND)
+    was_read = models.BooleanField("read by the checker", default=True)
+    accessed_on = models.DateField(null=True, blank=True)
+    # Where the quote was found in the capture; computed by actions.evidence, never typed.
+    snapshot = models.ForeignKey(Snapshot, models.PROTECT, null=True, editable=False, related_name="evidence")
+    start = models.PositiveIntegerField(null=True, editable=False)
+    end = models.PositiveIntegerField(null=True, editable=False)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    added_at = models.DateTimeField(default=timezone.now, editable=False)
+    retracted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    retracted_at = models.DateTimeField(null=True, editable=False)
+    retraction_reason = models.TextField(blank=True, editable=False)
+
+    objects = EvidenceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name_plural = "evidence"
+        constraints = [
+            one_of("stance", Stance, table="evidence"),
+            one_of("credibility", Credibility, table="evidence"),
+            one_of("provenance", Provenance, table="evidence"),
+            models.CheckConstraint(condition=~Q(finding="") | ~Q(quote=""), name="evidence_has_finding_or_quote"),
+            models.CheckConstraint(
+                condition=Q(retracted_at=None, retracted_by=None, retraction_reason="")
+                | (Q(retracted_at__isnull=False, retracted_by__isnull=False) & ~Q(retraction_reason="")),
+                name="evidence_retraction_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(start=None, end=None)
+                | Q(start__isnull=False, end__isnull=False, snapshot__isnull=False, start__lt=F("end")),
+                name="evidence_passage_is_whole",
+            ),
+        ]
+        indexes = [models.Index(fields=["claim", "stance"], name="evidence_claim_stance")]
+
+    def __str__(self) -> str:
+        return f"{self.get_stance_display()}: {self.document}"
+
+    @property
+    def is_retracted(self) -> bool:
+        return self.retracted_at is not None
+
+    @property
+    def grade(self) -> str:
+        """Admiralty grade such as "B2": the document's letter and the information's digit. Never derived from each other."""
+        return f"{self.document.reliability}{self.credibility}"
+
+    @property
+    def quote_status(self) -> QuoteStatus:
+        if not self.quote:
+            return QuoteStatus.NONE
+        if self.snapshot_id is None:
+            return QuoteStatus.NOT_CAPTURED
+        return QuoteStatus.NOT_FOUND if self.start is None else QuoteStatus.FOUND

@@ -1,0 +1,46 @@
+from typing import Self
+
+from django.db import models
+from django.urls import reverse
+
+from claims.choices import Reliability, SourceKind
+from claims.models.base import Versioned, one_of
+
+
+class SourceQuerySet(models.QuerySet["Source"]):
+    def matching(self, words: str) -> Self:
+        """Sources whose name contains `words`, case ignored."""
+        return self.filter(name__icontains=words) if words else self
+
+
+class Source(Versioned):
+    """An organisation or person that publishes, with an Admiralty reliability letter and the reason for it."""
+
+    key = models.SlugField(max_length=80, unique=True, null=True, blank=True, help_text="Key in an imported data set.")
+    name = models.CharField(max_length=200, unique=True)
+    kind = models.CharField(max_length=20, choices=SourceKind, default=SourceKind.OTHER)
+    homepage = models.URLField(max_length=2000, blank=True)
+    country = models.CharField(max_length=2, blank=True, help_text="ISO 3166-1 code, two letters.")
+    reliability = models.CharField(max_length=1, choices=Reliability, default=Reliability.F)
+    reliability_reason = models.TextField(blank=True)
+    retired_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = SourceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            one_of("kind", SourceKind, table="source"),
+            one_of("reliability", Reliability, table="source"),
+            models.CheckConstraint(condition=~models.Q(name=""), name="source_has_a_name"),
+            models.CheckConstraint(
+                condition=models.Q(reliability=Reliability.F) | ~models.Q(reliability_reason=""),
+                name="source_reliability_has_a_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("source_detail", args=[self.pk])

@@ -1,0 +1,122 @@
+"""Records for tests, made through the actions where there is one; only what a test cares about is passed."""
+
+import itertools
+from typing import Any
+
+from django.contrib.auth.models import Group
+
+from claims.actions import assessments, claim_sets, claims, comments, documents, evidence
+from claims.choices import ClaimKind, Confidence, Role, Stance
+from claims.models import (
+    Assessment,
+    Claim,
+    ClaimSet,
+    Comment,
+    Document,
+    Evidence,
+    Snapshot,
+    Source,
+    User,
+    Verdict,
+)
+
+PASSWORD = "a long enough password"
+TEXT = (
+    "Japan has the ninth-largest military budget in the world. Only four members of NATO spend more.\n\n"
+    "Kishida joined the summit of June 2022. The author finds the partnership inevitable."
+)
+
+_numbers = itertools.count(1)
+
+
+def user(username: str = "", role: Role = Role.ANALYST, **fields: Any) -> User:
+    username = username or f"person{next(_numbers)}"
+    person, is_new = User.objects.get_or_create(username=username, defaults={"is_staff": role == Role.ADMIN, **fields})
+    if is_new:
+        person.set_password(PASSWORD)
+        person.save()
+        person.groups.add(Group.objects.get(name=role))
+    return person
+
+
+def verdict(key: str = "supported") -> Verdict:
+    return Verdict.objects.get(key=key)
+
+
+def source(name: str = "", **fields: Any) -> Source:
+    return Source.objects.create(
+        **{"name": name or f"Source {next(_numbers)}", "reliability": "B", "reliability_reason": "Known.", **fields}
+    )
+
+
+def document(*, by: User | None = None, title: str = "", **fields: Any) -> Document:
+    fields.setdefault("source", None)
+    fields["source"] = fields["source"] or source()
+    return documents.add_document(by=by or user("maker"), title=title or f"Document {next(_numbers)}", **fields)
+
+
+def snapshot(*, text: str = TEXT, by: User | None = None, document: Document | None = None) -> Snapshot:
+    by = by or user("maker")
+    document = document or documents.add_document(
+        by=by, source=source(), title=f"Document {next(_numbers)}", under_check=True
+    )
+    return documents.add_snapshot(document, text, by=by)
+
+
+def claim(*, by: User | None = None, assertion: str = "", **fields: Any) -> Claim:
+    """An open claim that appears nowhere yet."""
+    fields = {"kind": ClaimKind.RANKING, "as_of": "2023-05", **fields}
+    return claims.create_claim(by=by or user("maker"), assertion=assertion or f"Assertion {next(_numbers)}.", **fields)
+
+
+def claim_in_text(
+    *,
+    snapshot: Snapshot | None = None,
+    quote: str = "ninth-largest military budget",
+    by: User | None = None,
+    **fields: Any,
+) -> Claim:
+    """An open claim with one appearance at the first place where the snapshot says `quote`."""
+    place = snapshot or globals()["snapshot"]()
+    start = place.text.index(quote)
+    fields = {"assertion": f"Assertion {next(_numbers)}.", "kind": ClaimKind.RANKING, **fields}
+    return claims.create_claim_in_text(place, start, start + len(quote), by=by or user("maker"), **fields)
+
+
+def submitted(claim: Claim, *, by: User, verdict_key: str = "supported", **fields: Any) -> Assessment:
+    """The claim's assessment, waiting for review."""
+    values = {"rationale": "The table says so.", "as_of": "2023-05", "confidence": Confidence.HIGH, **fields}
+    return assessments.submit(claim, by=by, version=claim.version, verdict=verdict(verdict_key), **values)
+
+
+def verified_claim(
+    *, by: User | None = None, reviewed_by: User | None = None, verdict_key: str = "supported", **fields: Any
+) -> Claim:
+    made = claim(by=by, **fields)
+    submitted(made, by=by or user("maker"), verdict_key=verdict_key)
+    assessments.approve(made, by=reviewed_by or user("checker", Role.REVIEWER), version=made.version)
+    return made
+
+
+def evidence_for(
+    claim: Claim,
+    *,
+    document: Document | None = None,
+    stance: str = Stance.SUPPORTS,
+    by: User | None = None,
+    **content: Any,
+) -> Evidence:
+    content = {"finding": "It says so.", **content}
+    page = document or globals()["document"]()
+    return evidence.add_evidence(claim, page, by=by or user("maker"), stance=stance, **content)
+
+
+def comment(target: Claim | Source, *, by: User | None = None, body: str = "A remark.", **fields: Any) -> Comment:
+    return comments.add_comment(target, by=by or user("maker"), body=body, **fields)
+
+
+def claim_set(*, by: User | None = None, title: str = "", claims: tuple[Claim, ...] = ()) -> ClaimSet:
+    by = by or user("maker")
+    made = claim_sets.add_claim_set(by=by, title=title or f"Set {next(_numbers)}")
+    claim_sets.add_to_claim_set(made, claims, by=by)
+    return made
