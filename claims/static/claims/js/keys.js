@@ -1,8 +1,7 @@
 // Single keys, the G prefix and the two chords. Other modules register theirs with `onKeys`.
-import { $, $$, press, storage, visible, within } from "./dom.js";
+import { $, $$, press, visible, within } from "./dom.js";
 
 const GO_WAIT = 1200; // ms between G and its letter
-const STORED = "single-keys";
 const bindings = []; // { keys, when }
 let goUntil = 0;
 
@@ -34,8 +33,7 @@ function actFor(event) {
 const typing = (element) => element instanceof Element
   && (element.isContentEditable || element.matches("textarea, select, input:not([type=checkbox], [type=radio], [type=submit], [type=button])"));
 
-/** The choice made in this browser, else the one stored with the account. */
-const singleKeys = () => (storage.get(STORED) ?? document.documentElement.dataset.singleKeys ?? "on") !== "off";
+const singleKeys = () => document.documentElement.dataset.singleKeys !== "off";
 
 function go(event) {
   goUntil = 0;
@@ -62,7 +60,8 @@ document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.isComposing) return;
   if (chord(event)) { event.preventDefault(); return; }
   const busy = event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || $("dialog[open]");
-  if (busy || event.repeat && !["j", "k"].includes(event.key) || !singleKeys()) return;
+  const held = event.repeat && !["j", "k"].includes(event.key);
+  if (busy || held || !singleKeys()) return;
   if (Date.now() < goUntil) { go(event); event.preventDefault(); return; }
   const act = actFor(event);
   if (!act) return;
@@ -76,8 +75,7 @@ onKeys({
   "z": () => { const undo = $$("[data-undo]").at(-1); undo?.click(); return Boolean(undo); },
 });
 
-for (const box of $$("[data-single-keys]:not(html)")) box.checked = singleKeys();
 document.addEventListener("change", (event) => {
-  const box = within(event, "input[data-single-keys]");
-  if (box) storage.set(STORED, box.checked ? "on" : "off");
+  const box = within(event, "[data-single-keys][type=checkbox]"); // its form tells the server
+  if (box) document.documentElement.dataset.singleKeys = box.checked ? "on" : "off";
 });
