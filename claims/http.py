@@ -46,7 +46,7 @@ def needs(permission: Permission) -> Callable[[View[Params]], View[Params]]:
             return view(request, *args, **kwargs)
 
         guarded.needs = permission  # type: ignore[attr-defined]
-        return guarded
+        return guarded  # type: ignore[return-value]  # wraps() hides that the parameters are the same
 
     return decorate
 
@@ -172,4 +172,4 @@ def problem(request: HttpRequest, status: int, reason: str) -> TemplateResponse:
     if getattr(request, "htmx", False):
         response.headers["HX-Reswap"] = "innerHTML"
         response.headers["HX-Retarget"] = "#toasts"
-    return response.render()
+    return response

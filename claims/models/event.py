@@ -49,7 +49,7 @@ class EventManager(models.Manager["Event"]):
         """
         with transaction.atomic():
             list(type(on)._base_manager.select_for_update().filter(pk=on.pk).values_list("pk"))
-            head = self.get_queryset().of(on).values_list("number", "hash").last()
+            head = EventQuerySet(self.model, using=self._db).of(on).values_list("number", "hash").last()
             number, previous = head if head else (0, "")
             event = Event(
                 object_type=type_name(on),

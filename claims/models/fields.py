@@ -31,7 +31,7 @@ class PartialDateField(models.CharField):  # type: ignore[type-arg]
         kwargs.pop("max_length", None)
         return name, path, args, kwargs
 
-    def formfield(self, **kwargs: Any) -> Field | None:  # type: ignore[override]
+    def formfield(self, **kwargs: Any) -> Field | None:
         from claims.forms.fields import PartialDateField as FormField
 
         return super().formfield(**{"form_class": FormField, "max_length": 40, **kwargs})
