@@ -1,5 +1,7 @@
 """Where paragraphs and sentences begin and end."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -30,6 +32,7 @@ def split(text: str) -> list[str]:
         "See No. 9 on the list. | Is that so? | No. | It is not.",
         "It rose by 3.5 per cent. | Spending was $1.2 billion. | In 2022. | Next.",
         "It is apt. | The other is bold. | A third is true. | He ran the co. | It failed.",
+        "They flew to Hokkaido. | Japan gained. | Prof. Smith came in Sept. | The Apple Corp. sank.",
         "Japan, i.e. the state, etc. | The rest, approx. Five ships.",
         "He paused ... and went on. | He paused… | Then he left.",
         "He said “It is late.” | Then he left. | “Go.” | “Why?” he asked.",
@@ -39,6 +42,7 @@ def split(text: str) -> list[str]:
         "The show Jeopardy! is old. | What?! | No way.",
         "It began with World War I. | It ended. | So did I. | Then he left.",
         "Prices fell.[1] | They rose again.[2][3] | Then stopped.[4]",
+        "[1] A first note. | [2] A second note.",
         "It is at https://example.org/a.b. | Then go.",
         "Nikkei Asia Inc. reported it. | See pp. 7–9.",
         "Japan has a\nbudget of 3 billion.\n | NATO has more\nthan that.",
@@ -87,3 +91,12 @@ def test_every_character_but_blanks_is_in_exactly_one_sentence_of_one_paragraph(
             assert text[span.start : span.end].strip() == text[span.start : span.end]
             end = span.end
         assert not text[end:].strip()
+
+
+@pytest.mark.parametrize(
+    "unit", ["a! ", ". ", "1. ", "?” (x) ", "Mr. ", "a", " ", "\n", "- \n", "[1]", "“", "A.", "Is it so. "]
+)
+def test_a_long_hostile_text_takes_no_time(unit):
+    started = time.perf_counter()
+    sentences(unit * 60_000)
+    assert time.perf_counter() - started < 10
