@@ -1,0 +1,47 @@
+"""What a claim's evidence looks like on a page: groups by stance, each with its best grade and newest date."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from claims.choices import Act, Reliability, Stance
+from claims.forms.evidence import EvidenceAddForm
+from claims.models import Claim, Evidence, User
+from claims.workflow import refusal
+
+SHOWN = 200
+"""At most so many pieces of evidence are put on a page; the template says so when there are more."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """The evidence in force of one stance, as it was added."""
+
+    stance: Stance
+    pieces: Sequence[Evidence]
+
+    @property
+    def strongest(self) -> Evidence | None:
+        """The piece with the best Admiralty grade; letter F and digit 6 mean "unknown" and are never the best."""
+        judged = [piece for piece in self.pieces if piece.document.reliability != Reliability.F]
+        return min(judged, key=lambda piece: piece.grade, default=None)
+
+    @property
+    def newest(self) -> str:
+        """The latest publication date of its documents, a partial date; empty when none has one."""
+        return max((piece.document.published_on for piece in self.pieces), default="")
+
+
+def evidence_context(claim: Claim, user: User) -> dict[str, Any]:
+    """`evidence_groups` (one per stance, empty ones too), `evidence_count`, `retracted_evidence`, `evidence_form`,
+    and why this person may not add or change evidence: `evidence_refusal`, None when they may."""
+    rows = list(claim.evidence.with_document()[: SHOWN + 1])
+    in_force = [row for row in rows[:SHOWN] if not row.is_retracted]
+    return {
+        "evidence_groups": [Group(stance, [row for row in in_force if row.stance == stance]) for stance in Stance],
+        "evidence_count": len(in_force),
+        "evidence_cut_at": SHOWN if len(rows) > SHOWN else None,
+        "retracted_evidence": [row for row in rows[:SHOWN] if row.is_retracted],
+        "evidence_form": EvidenceAddForm(),
+        "evidence_refusal": refusal(Act.ADD_EVIDENCE, claim.facts_for(user)),
+    }
