@@ -1,0 +1,54 @@
+"""Reading a folder of seeds; the shape of the records is described in seeds/README.md."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from claims.models import sha256
+
+Record = dict[str, Any]
+
+
+class SeedError(ValueError):
+    """The seeds do not agree with themselves; the message says where."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The records of desk.json, and the texts of the documents under check by document key."""
+
+    sources: list[Record]
+    documents: list[Record]
+    claims: list[Record]
+    passages: dict[str, Record]
+    sentences: list[Record]
+    comments: list[Record]
+    relations: list[Record]
+    texts: dict[str, bytes]
+
+    @classmethod
+    def read(cls, folder: Path) -> "Desk":
+        """Raises SeedError when a file is missing, is no JSON, or a text does not have its hash."""
+        try:
+            desk = json.loads((folder / "desk.json").read_bytes())
+            texts = {record["key"]: _read_text(folder, record) for record in desk["documents"] if record["text_file"]}
+        except (OSError, ValueError, KeyError) as error:
+            raise SeedError(f"The seeds in {folder} cannot be read: {error}") from error
+        return cls(
+            sources=desk["sources"],
+            documents=desk["documents"],
+            claims=desk["claims"],
+            passages={record["key"]: record for record in desk["passages"]},
+            sentences=desk["sentences"],
+            comments=desk["comments"],
+            relations=desk["relations"],
+            texts=texts,
+        )
+
+
+def _read_text(folder: Path, record: Record) -> bytes:
+    raw = (folder / str(record["text_file"])).read_bytes()
+    if sha256(raw) != record["sha256"]:
+        raise SeedError(f"{record['text_file']} does not have the SHA-256 that desk.json gives for it.")
+    return raw
