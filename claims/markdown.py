@@ -54,6 +54,7 @@ def mentioned(text: str) -> list[str]:
 
 
 def _parser() -> MarkdownIt:
+    # A new one each time (0.3 ms): linkify-it keeps where it is in the text on itself, so threads cannot share it.
     parser = MarkdownIt("gfm-like", {"html": False, "breaks": True})
     parser.disable(["image", "heading", "lheading"])
     if parser.linkify:

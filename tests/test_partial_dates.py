@@ -3,9 +3,11 @@
 from datetime import date
 
 import pytest
+from django.core.exceptions import ValidationError
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from claims.models.fields import PartialDateField
 from claims.partial_dates import PartialDate
 
 DATES = (
@@ -96,3 +98,16 @@ def test_any_other_text_is_refused_with_a_value_error(text):
     assume(not text.strip()[:4].isdigit())
     with pytest.raises(ValueError, match="Write a date such as"):
         PartialDate.parse(text)
+
+
+def test_a_record_keeps_dates_in_iso_only():
+    field = PartialDateField()
+    assert field.clean("2023-05", None) == "2023-05"
+    with pytest.raises(ValidationError, match="Write it as 2023-05"):
+        field.clean("May 2023", None)
+    with pytest.raises(ValidationError, match="There is no month 13"):
+        field.clean("2023-13", None)
+
+
+def test_the_form_of_a_record_reads_months_in_words():
+    assert PartialDateField().formfield().clean("24 September 2023") == "2023-09-24"
