@@ -68,3 +68,12 @@ class PartialDateField(TidyField):
 
     def tidy(self, text: str) -> str:
         return str(PartialDate.parse(text))
+
+
+class VersionField(forms.IntegerField):
+    """The version of the record that the person had before them, carried along unseen: see models.StaleVersion."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=1, max_value=2**31 - 1, **kwargs)  # what the column holds, on every database
