@@ -12,5 +12,5 @@ class StaticStorage(CompressedManifestStaticFilesStorage):
 
     patterns = (
         *ManifestStaticFilesStorage.patterns,
-        ("claims/js/*.js", ManifestStaticFilesStorage._js_module_import_aggregation_patterns[1]),
+        ("claims/js/*.js", ManifestStaticFilesStorage._js_module_import_aggregation_patterns[1]),  # type: ignore[attr-defined]
     )
