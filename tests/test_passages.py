@@ -1,6 +1,8 @@
 """Describing a passage and finding it again; the offsets of highlights."""
 
 import itertools
+import json
+from pathlib import Path
 
 import pytest
 from hypothesis import assume, given
@@ -22,6 +24,7 @@ from claims.passages import (
     utf16_to_code_points,
 )
 
+SEEDS = Path(__file__).parent.parent / "seeds"
 FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
 JAPAN, NORWAY = "\U0001f1ef\U0001f1f5", "\U0001f1f3\U0001f1f4"
 ODD = st.sampled_from(
@@ -155,6 +158,19 @@ def test_typography_does_not_hide_a_quote(quote, printed):
 )
 def test_what_carries_meaning_is_not_normalised_away(quote, text):
     assert find_quote(quote, text) is None
+
+
+def test_every_appearance_of_the_demonstration_is_found_again_in_a_plainly_typed_copy():
+    text = (SEEDS / "japan-nato-synopsis.md").read_text()
+    claims = json.loads((SEEDS / "desk.json").read_text())["claims"]
+    copy = "Copy.\n" + text.replace("’", "'").replace("“", '"').replace("”", '"').replace("\n", "\r\n")
+    for appearance in (appearance for claim in claims for appearance in claim["appearances"]):
+        passage = Passage(*(appearance[key] for key in ("exact", "prefix", "suffix", "start", "end")))
+        assert describe(text, passage.start, passage.end) == passage
+        match = locate(passage, copy)
+        assert match is not None
+        assert (match.status, match.certain) == (Found.MOVED, True)
+        assert find_quote(copy[match.start : match.end], passage.exact) == (0, len(passage.exact))
 
 
 def test_a_quote_is_found_without_the_blanks_around_it():

@@ -1,6 +1,8 @@
 """Where paragraphs and sentences begin and end."""
 
+import json
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -8,6 +10,7 @@ from hypothesis import strategies as st
 
 from claims.intake.sentences import paragraphs, sentences
 
+SEEDS = Path(__file__).parent.parent / "seeds"
 TEXTS = st.lists(
     st.one_of(
         st.text(max_size=6),
@@ -54,6 +57,12 @@ def test_sentences_end_where_a_reader_ends_them(marked):
     parts = marked.split(" | ")
     text = marked.replace("\n | ", "\n").replace("。 | ", "。").replace(" | ", " ")
     assert split(text) == [part.strip() for part in parts]
+
+
+def test_the_synopsis_comes_apart_as_people_took_it_apart():
+    text = (SEEDS / "japan-nato-synopsis.md").read_text()
+    by_hand = json.loads((SEEDS / "desk.json").read_text())["sentences"]
+    assert sentences(text) == [(sentence["start"], sentence["end"]) for sentence in by_hand]
 
 
 def test_a_heading_is_a_sentence_of_its_own_whatever_surrounds_it():
