@@ -9,6 +9,7 @@ from claims.actions.changes import check_permission, initial
 from claims.choices import Origin, Permission, RecordAct
 from claims.intake import sentences
 from claims.models import Document, Event, Sentence, Snapshot, Source, User, sha256
+from claims.text import clean_text
 
 
 @transaction.atomic
@@ -28,12 +29,12 @@ def add_document(*, by: User, source: Source, title: str, url: str = "", **field
 def add_snapshot(
     document: Document, text: str, *, by: User, origin: Origin = Origin.PASTED, raw: bytes | None = None
 ) -> Snapshot:
-    """Freeze a text of the document as its next snapshot, with newlines as \\n, and split it into sentences.
+    """Freeze a text of the document as its next snapshot, tidied by text.clean_text, and split it into sentences.
 
     `raw` is what came in, byte for byte; the text in UTF-8 when it was pasted.
     """
     check_permission(by, Permission.WORK)
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = clean_text(text)
     latest = document.latest_snapshot()
     snapshot = Snapshot.objects.create(
         document=document,

@@ -6,7 +6,8 @@ function chooseVerdict(number) {
   const radio = $$("input[type=radio][name=verdict]").filter(({ form }) => visible(form))[number - 1];
   if (!radio || radio.disabled) return false;
   radio.click();
-  radio.focus();
+  // A verdict is nothing without its reason: the next thing typed is that. Esc gives the keys back.
+  (radio.form.elements.rationale ?? radio).focus();
   return true;
 }
 
