@@ -6,6 +6,7 @@ ALLOWED_HOSTS         comma-separated; localhost when empty
 CSRF_TRUSTED_ORIGINS  comma-separated, with scheme, for a proxy that ends TLS
 DATABASE_URL          postgres://user:password@host/name; SQLite in DATA_DIR when empty
 DATA_DIR              where the database, cache and demo passwords live; ./var when empty
+UNCOLLECTED_STATIC    on: serve static files from where they lie, without `collectstatic` (the demo)
 INSECURE_HTTP         on: no redirect to https, cookies over plain http (the demo, a LAN trial)
 EMAIL_URL             smtp://…; prints to the console when empty
 EMAIL_FROM            sender of password-reset mail
@@ -141,13 +142,14 @@ USE_TZ = True
 USE_I18N = True
 
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
-WHITENOISE_USE_FINDERS = DEBUG
+UNCOLLECTED_STATIC = DEBUG or env.bool("UNCOLLECTED_STATIC", default=False)
+WHITENOISE_USE_FINDERS = UNCOLLECTED_STATIC
+STATIC_ROOT = None if UNCOLLECTED_STATIC else BASE_DIR / "staticfiles"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if DEBUG
+        if UNCOLLECTED_STATIC
         else "workbench.storage.StaticStorage"
     },
 }
