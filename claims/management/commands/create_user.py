@@ -1,4 +1,3 @@
-import secrets
 import sys
 from typing import Any
 
@@ -7,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from claims.actions.people import ensure_person
+from claims.actions.people import ensure_person, generate_password
 from claims.choices import Role
 from claims.models import User
 
@@ -37,7 +36,7 @@ class Command(BaseCommand):
         if options["password_stdin"]:
             _set_password(person, sys.stdin.readline().rstrip("\r\n"))
         elif not person.has_usable_password():
-            password = secrets.token_urlsafe(12)
+            password = generate_password()
             _set_password(person, password)
             said += f" Password, shown only now: {password}"
         return said
