@@ -163,6 +163,8 @@ class WorkbenchMiddleware:
             return refused(request, Refusal(RefusalKind.STAGE, str(exception)))
         if isinstance(exception, BadCursor):
             return problem(request, 400, str(exception))
+        if isinstance(exception, StaleVersion):
+            return refused(request, Refusal(RefusalKind.STAGE, STALE_REASON))
         return None
 
 
