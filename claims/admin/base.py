@@ -76,17 +76,17 @@ class ReadOnlyAdmin(BoundedAdmin):
 class VersionedForm(forms.ModelForm):  # type: ignore[type-arg]
     """Carries the version that the person saw, and says so when another save came first."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
-            self.fields["version"].initial = self.instance.version
+            self.fields["seen_version"].initial = self.instance.version
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         record = self.instance
-        if isinstance(record, Versioned) and record.pk and cleaned.get("version") != record.version:
+        if isinstance(record, Versioned) and record.pk and cleaned.get("seen_version") != record.version:
             raise ValidationError(STALE)
         return cleaned
 

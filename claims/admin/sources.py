@@ -30,7 +30,7 @@ class SourceForm(VersionedForm):
 class SourceAdmin(ActionAdmin):
     permissions = (Permission.MANAGE_SOURCES,)
     form = SourceForm
-    fields = (*sources.FIELDS, "version")
+    fields = (*sources.FIELDS, "seen_version")
     list_display = ("name", "kind", "country", "reliability", "changed_at")
     list_filter = ("kind", "reliability")
     search_fields = ("name", "key")
@@ -38,6 +38,6 @@ class SourceAdmin(ActionAdmin):
     def save_model(self, request: Request, obj: Source, form: SourceForm, change: bool) -> None:  # type: ignore[override]
         values = form.changed_values(*sources.FIELDS)
         if change:
-            sources.edit_source(current(obj), by=request.user, version=form.cleaned_data["version"], **values)
+            sources.edit_source(current(obj), by=request.user, version=form.cleaned_data["seen_version"], **values)
         else:
             adopt(obj, sources.add_source(by=request.user, **values))

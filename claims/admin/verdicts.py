@@ -26,7 +26,7 @@ class VerdictForm(VersionedForm):
 class VerdictAdmin(ActionAdmin):
     permissions = (Permission.MANAGE_VERDICTS,)
     form = VerdictForm
-    fields = (*verdicts.FIELDS, "standing", "version")
+    fields = (*verdicts.FIELDS, "standing", "seen_version")
     list_display = ("name", "key", "mark", "rating", "position", "is_in_use")
     list_filter = ("mark", ("retired_at", admin.EmptyFieldListFilter))
     search_fields = ("name", "key", "meaning")
@@ -49,7 +49,7 @@ class VerdictAdmin(ActionAdmin):
     def save_model(self, request: Request, obj: Verdict, form: VerdictForm, change: bool) -> None:  # type: ignore[override]
         values = form.changed_values(*verdicts.FIELDS)
         if change:
-            verdicts.edit_verdict(current(obj), by=request.user, version=form.cleaned_data["version"], **values)
+            verdicts.edit_verdict(current(obj), by=request.user, version=form.cleaned_data["seen_version"], **values)
         else:
             adopt(obj, verdicts.add_verdict(by=request.user, **values))
 
