@@ -119,7 +119,9 @@ class Claim(Versioned):
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     added_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    pending_assessments: list[Assessment]
+    pending_assessments: list[Assessment]  # of with_pending
+    supports_count: int  # of with_evidence_counts, as is the next
+    refutes_count: int
 
     objects = ClaimQuerySet.as_manager()
 

@@ -3,6 +3,7 @@
 `read` loads it; `Reading` answers where to go next, in what order, and how far the check has come.
 """
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -13,10 +14,10 @@ from claims.choices import EDITABLE, Stage
 from claims.models import Claim, Sentence, Snapshot, User
 from claims.passages import levels
 from claims.reading.coverage import HEIGHTS, Coverage, coverage_of
-from claims.reading.marks import Block, Mark, blocks, lay
+from claims.reading.marks import Block, Mark, blocks, lay, selecting
 from claims.text import show_bidi
 
-__all__ = ["Coverage", "Reading", "coverage_of", "read"]
+__all__ = ["Block", "Coverage", "Mark", "Reading", "coverage_of", "read", "selecting"]
 
 PART = 60_000
 """Code points of text on one page, about; a longer text is read in parts."""
@@ -82,17 +83,22 @@ class Reading:
         width = max(round((span[1] - span[0]) * scale), 3)
         return StripBlock(key, x, 20 - height, width, height, stage, verdict)
 
-    def part_of(self, key: str) -> int:
-        """The part, from 0, in which a mark starts; 0 for what is not shown."""
-        for number, part in enumerate(self.parts):
-            if any(mark.key == key for block in part for mark in block.starting):
-                return number
-        return 0
+    def part_at(self, offset: int) -> int:
+        """The part, from 1, in which this place of the text is read."""
+        ends = [part[-1].end for part in self.parts if part]
+        return min(bisect_right(ends, offset), len(self.parts) - 1) + 1
 
     def blocks_at(self, spans: Iterable[tuple[int, int]]) -> list[Block]:
         """The blocks that any of these stretches of the text touches."""
         wanted = list(spans)
         return [block for block in self.blocks if any(a < block.end and block.start < b for a, b in wanted)]
+
+    def spans_of(self, key: str) -> list[tuple[int, int]]:
+        """Where the claim or sentence of this key stands, shown or not; nowhere when the text has none such."""
+        if key.startswith("s") and key[1:].isdecimal():
+            sentence = self.sentences.get(int(key[1:]))
+            return [(sentence.start, sentence.end)] if sentence else []
+        return next((list(mark.spans) for mark in self.every_claim if mark.key == key), [])
 
     def mark(self, key: str) -> Mark | None:
         return next((mark for mark in self.marks if mark.key == key), None)

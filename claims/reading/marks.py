@@ -25,6 +25,11 @@ _HASHES = re.compile(r"#+[ \t]*")
 _CONTROL = re.compile(f"[{''.join(BIDI_CONTROLS)}]")
 
 
+def selecting(key: str) -> str:
+    """The part of the address that selects the mark of this key; empty for none."""
+    return f"sentence={key[1:]}" if key.startswith("s") else f"claim={key}" if key else ""
+
+
 @dataclass(frozen=True)
 class Mark:
     """Something marked in the text, a claim or an undecided sentence, and where the reader goes to see it.
@@ -59,8 +64,7 @@ class Mark:
 
     @property
     def query(self) -> str:
-        """The part of the address that selects it."""
-        return f"claim={self.key}" if self.is_claim else f"sentence={self.key[1:]}"
+        return selecting(self.key)
 
 
 @dataclass(frozen=True)
