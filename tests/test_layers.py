@@ -9,12 +9,12 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 # From the bottom of the house upwards; a module may use its own row and the rows before it.
 ROWS: tuple[tuple[str, ...], ...] = (
-    ("choices", "characters", "partial_dates", "passages", "text", "links", "markdown", "keys"),
+    ("choices", "characters", "differences", "partial_dates", "passages", "text", "links", "markdown", "keys"),
     ("workflow",),
     ("forms.fields",),
     ("models", "guards", "defaults"),
     ("keyset", "intake", "search", "filters", "history", "reading", "exports"),
-    ("actions", "seeds"),
+    ("actions", "seeds", "verification"),
     ("accounts", "checks", "http", "templatetags"),
     ("forms",),
     ("views",),
