@@ -85,9 +85,9 @@ def toast(request: HttpRequest, text: str, *, tone: str = "ok", undo: Undo | Non
     messages.add_message(request, constants.INFO, json.dumps(content), extra_tags="toast")
 
 
-def next_url(request: HttpRequest, default: str) -> str:
+def next_url(request: HttpRequest, default: str, *, field: str = "next") -> str:
     """The `next` that a form or a link carries when it is an address of ours, else `default`."""
-    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    wanted = request.POST.get(field) or request.GET.get(field) or ""
     safe = url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )

@@ -2,6 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.http import HttpResponseBase, QueryDict
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -62,7 +63,7 @@ def _submit(request: Request, claim: Claim, form: AssessmentForm) -> HttpRespons
         attempt.location = place
     undo = Undo(reverse("assessment_withdraw", args=[claim.pk]), {"next": place})
     toast(request, f"{claim.reference} waits for review.", undo=undo)
-    return back(request, place)
+    return redirect(next_url(request, place, field="then"))  # a document goes on to its next unchecked claim
 
 
 def _judged_version(claim: Claim, seen: int) -> int:

@@ -122,6 +122,7 @@ def claim_page(request: Request, claim: Claim, *, status: int = 200, **bound_for
     in_panel = request.htmx.target == "panel"
     place = next_url(request, claim.get_absolute_url()) if request.method == "POST" else request.get_full_path()
     context = claim_context(request, claim, next_url=place, target="panel" if in_panel else "main", **bound_forms)
+    context["submit_next_url"] = request.POST.get("then", "")
     if not in_panel:
         context |= _page_context(claim)
     return page(request, "claims/detail.html", context, fragments=("main", "panel"), status=status)
