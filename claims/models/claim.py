@@ -1,3 +1,4 @@
+import re
 from datetime import date
 from typing import Any, Self
 
@@ -70,6 +71,13 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
 
         held = Evidence.objects.in_force().filter(document__source=source_id)
         return self.filter(pk__in=held.values("claim"))
+
+    def referred_to_as(self, name: str) -> Self:
+        """The claim of that short name, in whatever case. See also Claim.reference."""
+        named = Q(key__in={name, name.lower(), name.upper()})
+        if number := re.fullmatch("c-([0-9]{1,9})", name, re.IGNORECASE):
+            named |= Q(pk=number[1], key=None)
+        return self.filter(named)
 
     def with_people(self) -> Self:
         return self.select_related("verdict", "assignee")

@@ -22,8 +22,8 @@ def form_again(request: Request, template: str, context: Mapping[str, Any], *, e
 
 def add_errors(form: Form, error: ValidationError) -> None:
     """Put an action's complaint at the fields it names; where the form has no such field, above the form."""
-    for name, messages in getattr(error, "error_dict", {None: error.error_list}).items():
-        form.add_error(name if name in form.fields else None, messages)
+    for name, messages in error.update_error_dict({}).items():
+        form.add_error(name if name in form.fields else None, ValidationError(messages))
 
 
 @dataclass(frozen=True)
