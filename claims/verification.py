@@ -8,7 +8,7 @@ differs from its replayed history; whoever cuts the end off a chain leaves a row
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import groupby, islice
+from itertools import groupby
 from typing import Any
 
 from claims import guards
@@ -16,9 +16,11 @@ from claims.actions.changes import plain
 from claims.actions.claims import recheck_fields
 from claims.choices import Act, RecordAct
 from claims.history import VERSIONED
+from claims.keyset import Beyond
 from claims.models import Claim, Event, Snapshot
 
 CHUNK = 500
+PAGE = 2000  # of events
 WATCHED = (
     *("assertion", "kind", "speaker", "as_of", "reference_period", "how_to_check", "stage", "standing", "verdict"),
     *("assignee", "priority", "recheck_on", "due_at", "due_reason", "tags"),
@@ -86,11 +88,10 @@ def breaks(tally: Tally) -> Iterator[Break]:
 
 
 def _chains(tally: Tally) -> Iterator[Break]:
-    events = Event.objects.order_by("object_type", "object_id", "number").iterator(chunk_size=2000)
     replays: dict[int, Replay] = {}
     recorded: dict[int, str] = {}
     renamed = _renamed()
-    for (kind, pk), chain in groupby(events, key=lambda event: (event.object_type, event.object_id)):
+    for (kind, pk), chain in groupby(_events(), key=lambda event: (event.object_type, event.object_id)):
         tally.chains += 1
         replay = Replay()
         for event in _links(chain, tally):
@@ -110,6 +111,17 @@ def _chains(tally: Tally) -> Iterator[Break]:
             yield from _compare_snapshots(recorded)
     yield from _compare_claims(replays, renamed, tally)
     yield from _compare_snapshots(recorded)
+
+
+def _events() -> Iterator[Event]:
+    """All events by object and number, read by position: no cursor is held open for the length of the walk."""
+    names = ("object_type", "object_id", "number")
+    fields = [Event._meta.get_field(name) for name in names]
+    page = list(Event.objects.order_by(*names)[:PAGE])
+    while page:
+        yield from page
+        last = [getattr(page[-1], name) for name in names]
+        page = list(Event.objects.filter(Beyond(names, fields, last, descending=False)).order_by(*names)[:PAGE])
 
 
 def _links(chain: Iterable[Event], tally: Tally) -> Iterator[Event | Break]:
@@ -184,8 +196,8 @@ def _renamed() -> dict[str, str]:
 
 def _claims_without_history() -> Iterator[Break]:
     recorded = Event.objects.filter(object_type="claim", number=1).values("object_id")
-    for pk in Claim.objects.exclude(pk__in=recorded).order_by("pk").values_list("pk", flat=True).iterator():
-        yield Break(f"claim {pk}", "it has no history")
+    for claim in Claim.objects.exclude(pk__in=recorded).order_by("pk").only("pk")[:CHUNK]:
+        yield Break(f"claim {claim.pk}", "it has no history")
 
 
 def _compare_snapshots(recorded: dict[int, str]) -> Iterator[Break]:
@@ -198,13 +210,13 @@ def _compare_snapshots(recorded: dict[int, str]) -> Iterator[Break]:
 
 
 def _snapshots(tally: Tally) -> Iterator[Break]:
-    """Texts that no longer have their hash, read a few at a time: one may have millions of characters."""
-    keys = Snapshot.objects.order_by("pk").values_list("pk", flat=True).iterator()
-    while chunk := list(islice(keys, 10)):
-        for snapshot in Snapshot.objects.filter(pk__in=chunk).order_by("pk"):
-            tally.snapshots += 1
-            if not snapshot.is_intact:
-                yield Break(f"snapshot {snapshot.pk}", "its text does not have its hash")
+    """Texts that no longer have their hash, read one by one: each may have millions of characters."""
+    snapshot = Snapshot.objects.order_by("pk").first()
+    while snapshot is not None:
+        tally.snapshots += 1
+        if not snapshot.is_intact:
+            yield Break(f"snapshot {snapshot.pk}", "its text does not have its hash")
+        snapshot = Snapshot.objects.filter(pk__gt=snapshot.pk).order_by("pk").first()
     recorded = Event.objects.filter(act=RecordAct.ADD_SNAPSHOT, subject_type="snapshot").values("subject_id")
-    for pk in Snapshot.objects.exclude(pk__in=recorded).order_by("pk").values_list("pk", flat=True):
+    for pk in Snapshot.objects.exclude(pk__in=recorded).order_by("pk").values_list("pk", flat=True)[:CHUNK]:
         yield Break(f"snapshot {pk}", "it has no history")
