@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, Generic, TypeVar
 
 from django.core import signing
-from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import F, Func, Value
@@ -18,7 +18,10 @@ from django.db.models.sql.compiler import SQLCompiler
 
 Row = TypeVar("Row", bound=models.Model)
 Order = Sequence[str]
-"""Names as for order_by, the last one unique, all of one direction. Only the first may be NULL: such rows come last."""
+"""Names of columns or annotations, the last one unique, all of one direction.
+
+Only the first may be NULL: such rows come last.
+"""
 
 PARAMETERS = ("after", "before")  # of the address; template tag link_with drops both when a filter changes
 
@@ -73,7 +76,7 @@ def keyset_page(queryset: models.QuerySet[Row], order: Order, cursor: str, size:
     """
     if not cursor:
         return _page_after(queryset, order, None, size)
-    position = _read(cursor, queryset.model, order)
+    position = _read(cursor, order, _fields(queryset, order))
     if not position.backwards:
         return _page_after(queryset, order, position, size)
     rows = _rows(queryset, order, position, size + 1)
@@ -97,7 +100,7 @@ def _page_after(queryset: models.QuerySet[Row], order: Order, position: _Positio
 def _rows(queryset: models.QuerySet[Row], order: Order, position: _Position | None, limit: int) -> list[Row]:
     """Up to `limit` rows next to the position, nearest first."""
     backwards = position is not None and position.backwards
-    parts: list[bool | None] = [False, True] if _is_nullable(queryset.model, order[0]) else [None]
+    parts: list[bool | None] = [False, True] if _fields(queryset, order)[0].null else [None]
     if backwards:
         parts.reverse()
     if position is not None and len(parts) > 1:
@@ -120,7 +123,7 @@ def _part(
         queryset = queryset.filter(**{f"{names[0]}__isnull": is_null})
     first = 1 if is_null else 0
     if position is not None:
-        fields = [_field(queryset.model, name) for name in names[first:]]
+        fields = _fields(queryset, order[first:])
         queryset = queryset.filter(Beyond(names[first:], fields, position.values[first:], descending=descending))
     return queryset.order_by(*(f"-{name}" if descending else name for name in names[first:]))
 
@@ -145,15 +148,14 @@ class Beyond(Func):
         return f"({left}) {self.sign} ({right})", [param for _, params in compiled for param in params]
 
 
-def _field(model: type[models.Model], name: str) -> Any:
-    return model._meta.pk if name == "pk" else model._meta.get_field(name)
-
-
-def _is_nullable(model: type[models.Model], name: str) -> bool:
-    try:
-        return bool(_field(model, name.lstrip("-")).null)
-    except FieldDoesNotExist:
-        return False
+def _fields(queryset: models.QuerySet[Any], order: Order) -> list[Any]:
+    """The model's field behind each name of the order, be it a column, an annotation, or pk."""
+    meta, annotations = queryset.model._meta, queryset.query.annotations
+    names = [name.lstrip("-") for name in order]
+    return [
+        annotations[name].output_field if name in annotations else meta.pk if name == "pk" else meta.get_field(name)
+        for name in names
+    ]
 
 
 def _salt(order: Order) -> str:
@@ -169,11 +171,10 @@ def _cursor(row: models.Model, order: Order, *, backwards: bool = False) -> str:
     return _sign([getattr(row, name.lstrip("-")) for name in order], order, backwards=backwards)
 
 
-def _read(cursor: str, model: type[models.Model], order: Order) -> _Position:
+def _read(cursor: str, order: Order, fields: Sequence[Any]) -> _Position:
     try:
         backwards, *plain = signing.loads(cursor, salt=_salt(order))
-        names = [name.lstrip("-") for name in order]
-        values = [_field(model, name).to_python(value) for name, value in zip(names, plain, strict=True)]
+        values = [field.to_python(value) for field, value in zip(fields, plain, strict=True)]
     except (signing.BadSignature, ValidationError, ValueError, TypeError) as error:
         raise BadCursor from error
     return _Position(values, bool(backwards))
