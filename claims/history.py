@@ -50,6 +50,14 @@ _CHOICES: dict[str, dict[Any, str]] = {
     "credibility": {value: f"{value}, {label.lower()}" for value, label in Credibility.choices},
 }
 _DATES = frozenset({"as_of", "recheck_on", "published_on"})
+# What the line of an act leads with; its other fields are folded under it. Other acts show all of theirs.
+_LEADING: dict[str, frozenset[str]] = {
+    Act.CREATE: frozenset({"assertion"}),
+    Act.ADD_EVIDENCE: frozenset({"document"}),
+    Act.ADD_APPEARANCE: frozenset({"exact"}),
+    Act.DRAFT: frozenset({"verdict", "rationale"}),
+    Act.SUBMIT: frozenset({"verdict", "rationale"}),
+}
 _LONG_SAME = 240  # code points of unchanged text beyond which its middle is left out
 _EXCERPT = 160  # of a comment
 
@@ -62,10 +70,14 @@ class FieldLine:
 
 @dataclass(frozen=True)
 class Line:
-    """One event. At most one of `stage`, `mark` (of a verdict) and `stance` is set: it gives the line its colour."""
+    """One event, the `fields` it is about, and `more` of lesser weight.
+
+    At most one of `stage`, `mark` (of a verdict) and `stance` is set: it gives the line its colour.
+    """
 
     event: Event
     fields: list[FieldLine]
+    more: list[FieldLine]
     excerpt: str = ""
     stage: str = ""
     mark: str = ""
@@ -194,16 +206,21 @@ def _date_words(value: str) -> str:
 
 def _line(event: Event, names: _Names) -> Line:
     excerpt = names.comments.get(event.subject_id or 0, "") if event.act == Act.COMMENT else ""
-    fields = [_field_line(name, pair, names) for name, pair in event.changes.items() if _is_shown(event, name)]
-    return Line(event, [field for field in fields if field.pieces], _shortened(excerpt), **_colour(event, names))
+    leading: list[FieldLine] = []
+    more: list[FieldLine] = []
+    for name, pair in event.changes.items():
+        field = name.rpartition(".")[2]  # "assessment.verdict" is the verdict of an assessment
+        if _is_shown(event, field) and (line := _field_line(field, pair, names)).pieces:
+            leads = field in _LEADING.get(event.act, {field})
+            (leading if leads else more).append(line)
+    return Line(event, leading, more, _shortened(excerpt), **_colour(event, names))
 
 
 def _is_shown(event: Event, name: str) -> bool:
     return name not in HIDDEN and (name != "assignee" or event.act in ASSIGNING)
 
 
-def _field_line(name: str, pair: list[Any], names: _Names) -> FieldLine:
-    field = name.rpartition(".")[2]  # "assessment.verdict" is the verdict of an assessment
+def _field_line(field: str, pair: list[Any], names: _Names) -> FieldLine:
     old, new = names.words(field, pair[0]), names.words(field, pair[1])
     label = LABELS.get(field, field.replace("_", " ").capitalize())
     return FieldLine(label, [_without_middle(piece) for piece in word_diff(old, new)])
