@@ -32,14 +32,14 @@ class DocumentForm(forms.Form):
     )
     url = LinkField(label="Address", max_length=2000, required=False)
     published_on = PartialDateField(
-        label="Published", required=False, help_text="A year, month or day: 2023, May 2023, 24 May 2023."
+        label="Published", required=False, help_text="2023, May 2023 or 24 May 2023."
     )
     authors = LineField(max_length=300, required=False)
     language = LineField(max_length=35, required=False, help_text="Tag such as en, ja or pt-BR.")
     text = TextField(
         strip=False,
         help_text="Blank lines part paragraphs; lines that start with # are headings.",
-        widget=forms.Textarea(attrs={"rows": 16}),
+        widget=forms.Textarea(attrs={"rows": 16, "dir": "auto"}),
     )
 
     def clean_text(self) -> str:

@@ -5,7 +5,7 @@
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
@@ -112,19 +112,30 @@ class Reading:
         return (self.marks[at - 1] if at else None), (self.marks[at + 1] if at + 1 < len(keys) else None)
 
     def unchecked(self, user: User) -> list[Mark]:
-        """What this person can work on here: claims that nobody else has in hand; without any, undecided sentences."""
-        mine = [mark for mark in self.every_claim if self._is_free(self.claims[int(mark.key)], user)]
-        return mine or [mark for mark in self.marks if not mark.is_claim]
+        """What this person can work on, in the order of the text: claims nobody else has in hand, open sentences."""
+        sentences = [mark for mark in self.marks if not mark.is_claim]
+        return sorted(sentences + self._free_claims(user), key=lambda mark: mark.place)
 
     def next_unchecked(self, user: User, after: Mark | None = None) -> Mark | None:
         """The first unchecked one behind `after` in the text, else the first of all but `after` itself."""
-        others = [mark for mark in self.unchecked(user) if after is None or mark.key != after.key]
-        behind = (mark for mark in others if after is None or mark.place > after.place)
-        return next(behind, others[0] if others else None)
+        return _next(self.unchecked(user), after)
+
+    def next_claim(self, user: User, after: Mark | None = None) -> Mark | None:
+        """Where someone who gives verdicts goes next: the next unchecked claim; without any, an undecided sentence."""
+        return _next(self._free_claims(user), after) or self.next_unchecked(user, after)
+
+    def _free_claims(self, user: User) -> list[Mark]:
+        return [mark for mark in self.every_claim if self._is_free(self.claims[int(mark.key)], user)]
 
     @staticmethod
     def _is_free(claim: Claim, user: User) -> bool:
         return claim.stage in EDITABLE and claim.assignee_id in (None, user.pk)
+
+
+def _next(marks: Sequence[Mark], after: Mark | None) -> Mark | None:
+    others = [mark for mark in marks if after is None or mark.key != after.key]
+    behind = (mark for mark in others if after is None or mark.place > after.place)
+    return next(behind, others[0] if others else None)
 
 
 def read(snapshot: Snapshot, *, stage: str = "", selected: str = "") -> Reading:

@@ -63,7 +63,7 @@ def shown(request: Request, document: Document, place: Place) -> Shown | None:
     selected = reading.mark(place.key)
     starts_here = not (place.key or place.stage or place.part)
     if starts_here and request.user.may(Permission.WORK):
-        selected = reading.next_unchecked(request.user)
+        selected = reading.next_claim(request.user)
     part = _part(reading, selected, place)
     several = len(reading.parts) > 1
     return Shown(document, replace(place, part=part if several else 0), reading, selected, part)
@@ -96,7 +96,6 @@ def _snapshot(document: Document, place: Place) -> Snapshot | None:
 def document_context(request: Request, view: Shown) -> dict[str, Any]:
     """The context of `documents/detail.html`."""
     reading, selected = view.reading, view.selected
-    following = reading.next_unchecked(request.user, selected)
     return {
         "document": view.document,
         "snapshot": reading.snapshot,
@@ -111,11 +110,11 @@ def document_context(request: Request, view: Shown) -> dict[str, Any]:
         "selected_key": view.place.key or (selected.key if selected else ""),
         "changed": view.changed,
         "is_new": view.is_new,
-        "next_unchecked": following,
+        "next_unchecked": reading.next_unchecked(request.user, selected),
         "work_refusal": permission_refusal(Permission.WORK, request.user.held_permissions),
         "new_claim_form": PassageClaimForm(initial=_claim_initial(view.document, reading.snapshot)),
         **_neighbours(view),
-        **_panel_context(request, view, following),
+        **_panel_context(request, view),
     }
 
 
@@ -131,11 +130,12 @@ def _neighbours(view: Shown) -> dict[str, Any]:
     }
 
 
-def _panel_context(request: Request, view: Shown, following: Mark | None) -> dict[str, Any]:
+def _panel_context(request: Request, view: Shown) -> dict[str, Any]:
     selected = view.selected
     if selected and selected.is_claim:
         context = claim_context(request, get_claim(int(selected.key)), next_url=view.url(selected), target="panel")
-        return context | {"submit_next_url": view.url(following or selected, touched=selected.key)}
+        following = view.reading.next_claim(request.user, selected) or selected
+        return context | {"submit_next_url": view.url(following, touched=selected.key)}
     number = int(selected.key[1:]) if selected else view.place.sentence
     if number:
         return _sentence_context(view, number)
