@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from claims.choices import Act, ClaimKind, Confidence, Credibility, Priority, Provenance, Stage, Stance
+from claims.choices import Act, ClaimKind, Confidence, Credibility, Priority, Provenance, SourceKind, Stage, Stance
 from claims.differences import Piece, PieceKind, word_diff
-from claims.models import Claim, Comment, Event, User, Verdict
+from claims.models import Claim, Comment, Event, Source, User, Verdict
 from claims.partial_dates import PartialDate
 
 LABELS: dict[str, str] = {
@@ -42,7 +42,7 @@ VERSIONED = frozenset(
 """Acts that raise a claim's version by one; all others are about its parts and leave it."""
 
 _CHOICES: dict[str, dict[Any, str]] = {
-    "kind": dict(ClaimKind.choices),
+    "kind": dict([*ClaimKind.choices, *SourceKind.choices]),
     "confidence": dict(Confidence.choices),
     "stance": dict(Stance.choices),
     "provenance": dict(Provenance.choices),
@@ -117,9 +117,9 @@ class Step:
     is_current: bool
 
 
-def timeline(claim: Claim, *, limit: int, before: int | None = None) -> Timeline:
-    """The newest lines of a claim's history, or the newest before event number `before`. At most five queries."""
-    events = Event.objects.of(claim).select_related("by").order_by("-number")
+def timeline(record: Claim | Source, *, limit: int, before: int | None = None) -> Timeline:
+    """The newest lines of a record's history, or the newest before event number `before`. At most five queries."""
+    events = Event.objects.of(record).select_related("by").order_by("-number")
     if before is not None:
         events = events.filter(number__lt=before)
     found = list(events[: limit + 1])
