@@ -21,9 +21,10 @@ TREATY = "NATO's treaty was signed in Washington, D.C. on 4 April 1949."
 OTA = "Ōta Kōzō met the café owners' naïve Straße lobby."
 KANJI = "防衛省は2023年に予算を発表した。"
 PUNCTUATION = (
-    """ "  ""  \"""  '  ''  \\  (  )  ()  [  NEAR(  NEAR(a b, 2)  a NEAR b  *  **  a**  ^a  a^2  a AND  AND  OR  NOT  a NOT"""
-    """  NOT b  a:b  words:a  rowid:1  {a b}:c  +a  a + b  a & b  a | b  !a  a <-> b  <2>  a:*  a:A  'a':1  %  _  a%b"""
-    """  a;DROP TABLE claims_claim;--  -  --  - a  a -  a -*  -""  -"  @  @ a  #  🙂  👩‍👩‍👧  ﷺ  ²³  ½  Ⅷ  ١٢٣  ไทย  हिन्दी  한국어"""
+    """ "  ""  \"""  '  ''  \\  (  )  ()  [  NEAR(  NEAR(a b, 2)  a NEAR b  *  **  a**  ^a  a^2  a AND  AND"""
+    """  OR  NOT  a NOT  NOT b  a:b  words:a  rowid:1  {a b}:c  +a  a + b  a & b  a | b  !a  a <-> b"""
+    """  <2>  a:*  a:A  'a':1  %  _  a%b  a;DROP TABLE claims_claim;--  -  --  - a  a -  a -*  -""  -"  @  @ a  #"""
+    """  🙂  👩‍👩‍👧  ﷺ  ²³  ½  Ⅷ  ١٢٣  ไทย  हिन्दी  한국어"""
 )
 
 
