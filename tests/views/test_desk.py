@@ -180,8 +180,8 @@ def test_due_claims_say_why_and_how_they_stand(shown, analyst):
     changed, dated = factories.verified_claim(), factories.verified_claim(recheck_on="2023-05")
     claims.fall_due(changed, by=analyst, reason="Its evidence changed.")
     html = shown(analyst)
-    assert f"{changed.reference} · Its evidence changed.; it stands as supported" in html
-    assert f"{dated.reference} · its re-check has come; it stands as supported" in html
+    assert f"{changed.reference} · stands as supported · Its evidence changed." in html
+    assert f"{dated.reference} · stands as supported · Its re-check has come." in html
     assert "May 2023" in html
     assert "Two checks are due" in html
 
@@ -251,7 +251,7 @@ def test_the_activity_says_who_did_what_to_which_record(signed_in, analyst, revi
     factories.snapshot(by=analyst)
     factories.claim_set(by=analyst, title="A set")
     html = " ".join(signed_in(analyst).get(ACTIVITY).content.decode().split())
-    link = f'<a href="{claim.get_absolute_url()}">{claim.reference}</a>'
+    link = f'<a class="id" href="{claim.get_absolute_url()}">{claim.reference}</a>'
     assert f"<b>analyst</b> submitted an assessment of {link}" in html
     assert f"<b>reviewer</b> approved the assessment of {link} as supported" in html
     assert "added a snapshot to the document <a" in html

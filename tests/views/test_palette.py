@@ -81,7 +81,7 @@ def test_commands_are_those_that_one_may_use(offered, reader, admin):
 
 def test_commands_show_their_keys(signed_in, analyst):
     html = signed_in(analyst).get(PALETTE, {"q": ">add a document"}, headers=HTMX).content.decode()
-    assert '<span class="hint"><kbd>G</kbd> <kbd>A</kbd></span>' in html
+    assert '<span class="hint dim small"><kbd>G</kbd> <kbd>A</kbd></span>' in html
 
 
 @pytest.mark.parametrize("role", Role)
