@@ -1,4 +1,4 @@
-"""What the document page shows of a snapshot, from four queries whatever its length.
+"""What the document page shows of a snapshot, from three queries whatever its length.
 
 `read` loads it; `Reading` answers where to go next, in what order, and how far the check has come.
 """
