@@ -94,12 +94,12 @@ def next_url(request: HttpRequest, default: str, *, field: str = "next") -> str:
     return wanted if safe else default
 
 
-def back(request: HttpRequest, default: str) -> HttpResponse:
+def back(request: HttpRequest, default: str, *, field: str = "next") -> HttpResponse:
     """303 to `next_url`.
 
     htmx follows the redirect with its own headers, so that the page answers with the fragment it targets.
     """
-    response = redirect(next_url(request, default))
+    response = redirect(next_url(request, default, field=field))
     response.status_code = 303
     return response
 

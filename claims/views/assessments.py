@@ -2,7 +2,6 @@
 
 from django.core.exceptions import ValidationError
 from django.http import HttpResponseBase, QueryDict
-from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -14,7 +13,7 @@ from claims.choices import Act, Permission
 from claims.forms.assessments import AssessmentForm, DecisionForm
 from claims.http import Request, Undo, back, needs, next_url, once, toast
 from claims.models import Claim, StaleVersion
-from claims.views.claim_context import claim_page, get_claim
+from claims.views.claim_context import claim_page, get_claim, reload_claim
 from claims.views.form_answers import add_errors
 from claims.workflow import RefusalKind, Refused, check
 
@@ -57,13 +56,13 @@ def _submit(request: Request, claim: Claim, form: AssessmentForm) -> HttpRespons
     place = next_url(request, claim.get_absolute_url())
     with once(request) as attempt:
         if attempt.repeated:
-            return back(request, attempt.repeated)
+            return back(request, attempt.repeated, field="then")
         version = _judged_version(claim, form.cleaned_data["version"])
         actions.submit(claim, by=request.user, version=version, **form.content)
         attempt.location = place
     undo = Undo(reverse("assessment_withdraw", args=[claim.pk]), {"next": place})
     toast(request, f"{claim.reference} waits for review.", undo=undo)
-    return redirect(next_url(request, place, field="then"))  # a document goes on to its next unchecked claim
+    return back(request, place, field="then")  # a document goes on to its next unchecked claim
 
 
 def _judged_version(claim: Claim, seen: int) -> int:
@@ -73,7 +72,7 @@ def _judged_version(claim: Claim, seen: int) -> int:
 
 def _other_wording(request: Request, stale: StaleVersion) -> TemplateResponse:
     """409: the form as it was typed, under the wording that it did not know; sent again, it goes with the new one."""
-    claim = get_claim(stale.current.pk)
+    claim = reload_claim(stale)
     since = history.since(claim, stale.expected)
     return claim_page(
         request,
@@ -145,6 +144,6 @@ def _decided(request: Request, claim: Claim, act: Act, *, version: int, reason: 
 
 def _other_state(request: Request, stale: StaleVersion) -> TemplateResponse:
     """409: the claim as it is now, what was done to it meanwhile, and the note as it was typed."""
-    claim = get_claim(stale.current.pk)
+    claim = reload_claim(stale)
     since = history.lines(history.since(claim, stale.expected).events)
     return claim_page(request, claim, status=409, decision_form=DecisionForm(_over(request, claim)), since=since)

@@ -12,7 +12,8 @@ from claims import history
 from claims.choices import Act, Decision
 from claims.forms.assessments import AssessmentForm, DecisionForm, initial_assessment
 from claims.http import Request, next_url, page
-from claims.models import Assessment, Claim, ClaimSet, User, Verdict
+from claims.models import Assessment, Claim, ClaimSet, StaleVersion, User, Verdict
+from claims.models.claim import ClaimQuerySet
 from claims.views.claim_acts import act_buttons, act_row
 from claims.views.claim_places import SHOWN as PLACES_SHOWN
 from claims.views.claim_places import places
@@ -37,9 +38,17 @@ class Tab:
 
 def get_claim(pk: int) -> Claim:
     """The claim with everyone its pages name; Http404 when there is none."""
+    return get_object_or_404(_shown_claims(), pk=pk)
+
+
+def reload_claim(stale: StaleVersion) -> Claim:
+    """The claim as it is now, with everyone its pages name, after a save that came too late."""
+    return _shown_claims().get(pk=stale.current.pk)
+
+
+def _shown_claims() -> ClaimQuerySet:
     claims = Claim.objects.with_people().with_pending()
-    claims = claims.select_related("added_by", "standing__verdict", "standing__author", "standing__decided_by")
-    return get_object_or_404(claims, pk=pk)
+    return claims.select_related("added_by", "standing__verdict", "standing__author", "standing__decided_by")
 
 
 def claim_context(request: Request, claim: Claim, *, next_url: str, target: str, **bound_forms: Any) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from claims.choices import Act, Permission
 from claims.forms.claims import OrganiseForm, VersionedForm, WordingForm
 from claims.http import Request, back, needs, next_url, toast
 from claims.models import Claim, StaleVersion, Tag
-from claims.views.claim_context import claim_page, get_claim
+from claims.views.claim_context import claim_page, get_claim, reload_claim
 from claims.views.conflicts import merge_page, merged
 from claims.workflow import Refusal, check, refusal
 
@@ -68,7 +68,7 @@ def _save(request: Request, claim: Claim, editing: _Editing) -> HttpResponseBase
         try:
             editing.save(claim, by=request.user, version=form.cleaned_data["version"], **form.content)
         except StaleVersion as stale:
-            return merge_page(request, get_claim(claim.pk), form, stale)
+            return merge_page(request, reload_claim(stale), form, stale)
     toast(request, editing.done.format(claim.reference) if form.says_something_new else "Nothing was changed.")
     return back(request, claim.get_absolute_url())
 
