@@ -19,8 +19,13 @@ DATE_HELP = "A year, month or day: 2023, 2023-05 or 24 May 2023."
 
 
 class VersionedForm(forms.Form):
-    """Edits a claim over the version that the person saw."""
+    """Edits a claim over the version that the person saw.
 
+    `keep` begins the key under which the browser keeps what is typed: the merge page shares it, so that a save there
+    ends what the form's own page had kept.
+    """
+
+    keep = ""
     version = VersionField()
 
     @classmethod
@@ -46,6 +51,8 @@ class VersionedForm(forms.Form):
 class WordingForm(VersionedForm):
     """What a claim asserts; fields as in actions.claims.WORDING."""
 
+    keep = "wording"
+
     assertion = LineField(
         max_length=ASSERTION_LIMIT,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -69,6 +76,8 @@ class WordingForm(VersionedForm):
 
 class OrganiseForm(VersionedForm):
     """What sorts a claim and does not touch its truth."""
+
+    keep = "organise"
 
     priority = forms.TypedChoiceField(choices=Priority.choices, coerce=int)
     recheck_on = PartialDateField(required=False, label="Re-check", help_text=f"When to look again. {DATE_HELP}")

@@ -72,6 +72,7 @@ def merge_page(request: Request, claim: Claim, form: VersionedForm, stale: Stale
         "different": [field for field in fields if field.mine != field.theirs],
         "same": [field for field in fields if field.mine == field.theirs],
         "action": request.path,
+        "keep": form.keep,
         "next_url": next_url(request, claim.get_absolute_url()),
     }
     template = "claims/conflict.html#swap" if request.htmx else "claims/conflict.html"
