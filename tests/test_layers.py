@@ -13,7 +13,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("workflow",),
     ("forms.fields",),
     ("models", "guards", "defaults"),
-    ("keyset", "intake", "search", "filters", "history", "reading", "exports"),
+    ("keyset", "intake", "search", "filters", "facets", "history", "reading", "exports"),
     ("actions", "seeds", "verification"),
     ("accounts", "checks", "http", "templatetags"),
     ("forms",),

@@ -102,6 +102,17 @@ def organise_claim(
         set_tags(claim, new)
 
 
+def set_recheck(claim: Claim, *, by: User, recheck_on: str) -> None:
+    """Say when to look again, as a partial date; empty for never."""
+    check(Act.ORGANISE, claim.facts_for(by))
+    change(claim, Act.ORGANISE, by=by, values=recheck_fields(recheck_on))
+
+
+def set_priority(claim: Claim, *, by: User, priority: int) -> None:
+    check(Act.ORGANISE, claim.facts_for(by))
+    change(claim, Act.ORGANISE, by=by, values={"priority": priority})
+
+
 def set_tags(claim: Claim, names: Iterable[str]) -> None:
     wanted = list(names)
     Tag.objects.bulk_create([Tag(name=name) for name in wanted], ignore_conflicts=True)
