@@ -7,9 +7,9 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from claims.exports import claimreview, csv, json, jsonl
-from claims.exports.records import ClaimRecord, keys_in_set, keys_in_text, keys_of, records
+from claims.exports.records import ClaimRecord, claim_records, keys_in_set, keys_in_text, keys_of
 
-__all__ = ["FORMATS", "Format", "keys_in_set", "keys_in_text", "keys_of", "records"]
+__all__ = ["FORMATS", "Format", "claim_records", "keys_in_set", "keys_in_text", "keys_of"]
 
 
 @dataclass(frozen=True)

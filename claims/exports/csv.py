@@ -14,9 +14,9 @@ from claims.exports.records import ClaimRecord
 
 BOM = "\ufeff"
 
-# What makes a spreadsheet calculate: these signs, also in full width, behind whatever it skips; or a leading control
-# character, which moves the rest into a cell of its own. Apostrophes count as skipped, so that escaping can be undone.
-_DANGEROUS = re.compile(r"['\s\x00\ufeff]*[=+\-@＝＋－＠]|'*[\t\r\n\x00]")
+# What makes a spreadsheet calculate: these signs, also in full width, behind whatever it skips; or a control character
+# there, which can move the rest into a cell of its own. Apostrophes count as skipped, so that escaping can be undone.
+_DANGEROUS = re.compile(r"['\s\x00\ufeff]*[=+\-@＝＋－＠\t\r\n\x00]")
 
 
 def escape(value: str) -> str:

@@ -83,7 +83,7 @@ class ClaimRecord(TypedDict):
     evidence: list[EvidenceRecord]
 
 
-def records(keys: Iterable[int]) -> Iterator[ClaimRecord]:
+def claim_records(keys: Iterable[int]) -> Iterator[ClaimRecord]:
     """The claims with these primary keys, in that order; a key that is gone is passed over."""
     remaining = iter(keys)
     while chunk := list(islice(remaining, CHUNK)):
