@@ -119,9 +119,19 @@ class EvidenceAddForm(EvidenceForm):
         try:
             if not typed:
                 raise ValueError("Paste the link, or choose a stored document.")
+            if ":" not in typed:
+                raise ValueError("This is not a link. Choose a stored document, or paste the whole address.")
             self.cleaned_data["url"] = normalise_url(typed)
         except ValueError as error:
             self.add_error("url", str(error))
+
+    @property
+    def shows_more(self) -> bool:
+        """Whether one of the folded fields was filled or refused."""
+        wrong = self.errors.keys() - {"url", "document", "quote", "stance"}
+        return bool(
+            wrong or any(self[name].value() for name in ("finding", "locator", "title", "source", "published_on"))
+        )
 
     @property
     def bibliography(self) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from claims.actions import assessments
 from claims.actions.sources import edit_source
 from claims.models import Event, Source, User
 from tests import factories
@@ -122,8 +123,6 @@ def test_an_ungraded_source_is_unknown_and_not_the_worst(signed_in: SignIn, read
 
 
 def test_it_shows_how_the_claims_of_its_documents_fared(signed_in: SignIn, reader: User, analyst: User) -> None:
-    from claims.actions import assessments
-
     source = factories.source()
     snapshot = factories.snapshot(document=factories.document(source=source, under_check=True))
     for quote, key in (("Japan", "supported"), ("NATO", "supported"), ("Kishida", "refuted")):
