@@ -4,7 +4,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from claims.choices import Act, ClaimKind, Confidence, Credibility, Priority, Provenance, SourceKind, Stage, Stance
+from claims.choices import (
+    Act,
+    ClaimKind,
+    Confidence,
+    Credibility,
+    Priority,
+    Provenance,
+    RecordAct,
+    SourceKind,
+    Stage,
+    Stance,
+)
 from claims.differences import Piece, PieceKind, word_diff
 from claims.models import Claim, Comment, Event, Source, User, Verdict
 from claims.partial_dates import PartialDate
@@ -57,6 +68,7 @@ _LEADING: dict[str, frozenset[str]] = {
     Act.ADD_APPEARANCE: frozenset({"exact"}),
     Act.DRAFT: frozenset({"verdict", "rationale"}),
     Act.SUBMIT: frozenset({"verdict", "rationale"}),
+    RecordAct.ADD: frozenset({"name", "title", "reliability"}),
 }
 _LONG_SAME = 240  # code points of unchanged text beyond which its middle is left out
 _EXCERPT = 160  # of a comment
