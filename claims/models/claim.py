@@ -54,6 +54,17 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         today = on or timezone.localdate()
         return self.verified().filter(Q(due_at__isnull=False) | Q(recheck_from__lte=today))
 
+    def due_by_change(self) -> Self:
+        """The part of `due` where something the claim rests on changed; `due_by_date` is the rest.
+
+        Each part has its own index; both at once make the databases read every verified claim.
+        """
+        return self.verified().filter(due_at__isnull=False)
+
+    def due_by_date(self, on: date | None = None) -> Self:
+        """The part of `due` where only the re-check date has come."""
+        return self.verified().filter(due_at=None, recheck_from__lte=on or timezone.localdate())
+
     def appearing_in(self, document_id: int) -> Self:
         from claims.models.appearance import Appearance
 
@@ -163,7 +174,8 @@ class Claim(Versioned):
             models.Index("as_of", "id", name="claim_as_of"),
             models.Index("priority", "id", name="claim_priority"),
             models.Index("recheck_from", "id", name="claim_recheck"),
-            models.Index("id", name="claim_due", condition=Q(due_at__isnull=False)),
+            models.Index("stage", "recheck_from", "id", name="claim_stage_recheck"),
+            models.Index("stage", "id", name="claim_due", condition=Q(due_at__isnull=False)),
         ]
 
     def __str__(self) -> str:

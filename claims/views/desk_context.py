@@ -25,6 +25,7 @@ SHOWN = 5
 RECENT_DOCUMENTS = 25
 """Among so many of the newest documents those in work are looked for."""
 ACTIVITY = 8
+CAP = 1000
 EXCERPT = 240  # characters of a comment
 
 
@@ -61,12 +62,11 @@ def desk_context(user: User) -> dict[str, Any]:
     """The context of `desk/desk.html`; a constant number of queries for each kind of person."""
     waiting = _waiting(user)
     mine = Claim.objects.assigned_to(user).filter(stage__in=EDITABLE)
-    due = Claim.objects.due()
     counts = {
         "reviews": capped_count(waiting),
         "mine": capped_count(mine),
         "mentions": capped_count(Mention.objects.filter(user=user, seen_at=None)),
-        "due": capped_count(due),
+        "due": _due_count(),
     }
     context = {
         "counts": counts,
@@ -152,9 +152,15 @@ def _mentions(user: User) -> list[Mentioned]:
 
 def _due_claims() -> list[Claim]:
     """First those whose grounds changed, then those whose day has come, the longest due first."""
-    due = Claim.objects.due().with_people()
-    changed = list(due.filter(due_at__isnull=False).order_by("pk")[:SHOWN])
-    return changed + list(due.filter(due_at=None).order_by("recheck_from", "pk")[: SHOWN - len(changed)])
+    claims = Claim.objects.with_people()
+    changed = list(claims.due_by_change().order_by("pk")[:SHOWN])
+    return changed + list(claims.due_by_date().order_by("recheck_from", "pk")[: SHOWN - len(changed)])
+
+
+def _due_count() -> Count:
+    parts = (capped_count(Claim.objects.due_by_change(), CAP), capped_count(Claim.objects.due_by_date(), CAP))
+    total = sum(part.number for part in parts)
+    return Count(min(total, CAP), is_capped=total > CAP or any(part.is_capped for part in parts))
 
 
 def _documents_in_work() -> list[Progress]:
