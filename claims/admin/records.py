@@ -98,13 +98,17 @@ class ActFilter(admin.SimpleListFilter):
 
 @admin.register(Event)
 class EventAdmin(ReadOnlyAdmin):
-    list_display = ("at", "by", "sentence", "record", "reason", "chain")
+    list_display = ("at", "by", "what", "record", "reason", "chain")
     list_filter = (RecordFilter, ActFilter)
     list_select_related = ("by",)
     search_fields = ("=object_id", "=by__username")
     search_help_text = "The number of a record, or a username."
     date_hierarchy = "at"
     ordering = ("-pk",)
+
+    @admin.display(description="act")
+    def what(self, event: Event) -> str:
+        return event.sentence
 
     @admin.display(description="record")
     def record(self, event: Event) -> str:
