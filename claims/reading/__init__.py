@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
 
-from claims.choices import EDITABLE, Stage
+from claims.choices import EDITABLE, Disposition, Stage
 from claims.models import Claim, Sentence, Snapshot, User
 from claims.passages import levels
 from claims.reading.coverage import HEIGHTS, Coverage, coverage_of
@@ -19,7 +19,7 @@ from claims.text import show_bidi
 
 __all__ = ["Block", "Coverage", "Mark", "Reading", "coverage_of", "read", "selecting"]
 
-PART = 60_000
+PART = 40_000
 """Code points of text on one page, about; a longer text is read in parts."""
 
 WORDS = 40
@@ -113,7 +113,7 @@ class Reading:
 
     def unchecked(self, user: User) -> list[Mark]:
         """What this person can work on, in the order of the text: claims nobody else has in hand, open sentences."""
-        sentences = [mark for mark in self.marks if not mark.is_claim]
+        sentences = [mark for mark in self.marks if mark.stage == "undecided"]
         return sorted(sentences + self._free_claims(user), key=lambda mark: mark.place)
 
     def next_unchecked(self, user: User, after: Mark | None = None) -> Mark | None:
@@ -141,7 +141,7 @@ def _next(marks: Sequence[Mark], after: Mark | None) -> Mark | None:
 def read(snapshot: Snapshot, *, stage: str = "", selected: str = "") -> Reading:
     """Load what the page shows, with marks of one stage only if `stage` is given, `selected` always among them.
 
-    Dismissed claims leave the text, unless asked for in one of these ways. Raises IntegrityFault.
+    Dismissed claims and decided sentences leave the text, unless asked for in one of these ways. Raises IntegrityFault.
     """
     text = snapshot.read()
     spans = _spans(snapshot)
@@ -151,7 +151,8 @@ def read(snapshot: Snapshot, *, stage: str = "", selected: str = "") -> Reading:
     sentences = {one.pk: one for one in snapshot.sentences.only(*fields).order_by("number")}
     every_claim = _claim_marks(by_pk, spans)
     wanted = {stage} if stage else {*Stage, "undecided"} - {Stage.DISMISSED}
-    marks = every_claim + [_sentence_mark(one, text) for one in sentences.values() if not one.disposition]
+    chosen = [one for one in sentences.values() if not one.disposition or f"s{one.pk}" == selected]
+    marks = every_claim + [_sentence_mark(one, text) for one in chosen]
     shown = [mark for mark in marks if mark.stage in wanted or mark.key == selected]
     return Reading(
         snapshot, text, by_pk, sentences, _levelled(shown), tuple(sorted(every_claim, key=lambda mark: mark.place))
@@ -190,14 +191,16 @@ def _sentence_mark(sentence: Sentence, text: str) -> Mark:
     if sentence.end - sentence.start > WORDS:
         words += "…"
     span = (sentence.start, sentence.end)
-    return Mark(f"s{sentence.pk}", sentence.number, "undecided", "Undecided", (span,), words=show_bidi(words))
+    stage = "decided" if sentence.disposition else "undecided"
+    label = Disposition(sentence.disposition).label if sentence.disposition else "Undecided"
+    return Mark(f"s{sentence.pk}", sentence.number, stage, label, (span,), words=show_bidi(words))
 
 
 def _levelled(marks: Iterable[Mark]) -> tuple[Mark, ...]:
     """The marks in the order of the text, each claim on its level; sentences never overlap and stay on the lowest."""
     ordered = sorted(marks, key=lambda mark: mark.place)
     level = levels((mark.key, *span) for mark in ordered if mark.is_claim for span in mark.spans)
-    return tuple(replace(mark, level=level.get(mark.key, 0)) for mark in ordered)
+    return tuple(replace(mark, level=level[mark.key]) if level.get(mark.key) else mark for mark in ordered)
 
 
 def undecided_runs(sentences: Iterable[Sentence]) -> list[tuple[int, int]]:

@@ -32,22 +32,22 @@ def selecting(key: str) -> str:
 
 @dataclass(frozen=True)
 class Mark:
-    """Something marked in the text, a claim or an undecided sentence, and where the reader goes to see it.
+    """Something marked in the text, a claim or a sentence, and where the reader goes to see it.
 
     `key` is unique in the text: the id of a claim, or "s" and the id of a sentence. `number` is what people call it.
     """
 
     key: str
     number: int
-    stage: str  # a Stage, or "undecided"
-    label: str  # the verdict's name or the stage
+    stage: str  # a Stage; of a sentence "undecided" or "decided"
+    label: str  # the verdict's name or the stage; of a sentence its disposition
     spans: tuple[tuple[int, int], ...]
     verdict: str = ""  # the mark of the verdict, when verified
     level: int = 0
     supports: int = 0
     refutes: int = 0
     is_due: bool = False
-    words: str = ""  # how an undecided sentence starts
+    words: str = ""  # how a sentence starts
 
     @property
     def start(self) -> int:
@@ -60,7 +60,7 @@ class Mark:
 
     @property
     def is_claim(self) -> bool:
-        return self.stage != "undecided"
+        return not self.key.startswith("s")
 
     @property
     def query(self) -> str:

@@ -11,6 +11,7 @@ from claims.forms.documents import PassageClaimForm
 from claims.http import Request
 from claims.models import Document, Sentence, Snapshot
 from claims.reading import Block, Mark, Reading, read, selecting
+from claims.text import show_bidi
 from claims.views.claim_context import claim_context, get_claim
 from claims.views.document_place import Place
 from claims.workflow import permission_refusal
@@ -149,7 +150,7 @@ def _sentence_context(view: Shown, pk: int) -> dict[str, Any]:
     made_here = [mark for mark in reading.every_claim if any(a < end and start < b for a, b in mark.spans)]
     return {
         "sentence": sentence,
-        "sentence_text": reading.text[start:end],
+        "sentence_text": show_bidi(reading.text[start:end]),
         "sentence_claims": made_here,
         "dispositions": OTHER_DISPOSITIONS,
         "sentence_query": selecting(f"s{pk}") + view.place.kept,
