@@ -14,9 +14,9 @@ NOTE_LIMIT = 500
 
 def find_claims(typed: str, limit: int) -> list[Claim]:
     """The claim of that reference, else the newest claims that have these words. Raises ValueError for bad words."""
+    query = parse(typed)
     if named := Claim.objects.referred_to_as(typed).first():
         return [named]
-    query = parse(typed)
     if not query.wanted or query.is_hopeless:
         return []
     return list(matching(Claim.objects.all(), query).order_by(*NEWEST_FIRST)[:limit])
