@@ -129,7 +129,7 @@ class ClaimFilter:
         for tag in self.tags:
             claims = claims.filter(pk__in=Claim.tags.through.objects.filter(tag=tag).values("claim"))
         if self.unresolved:
-            claims = claims.filter(Exists(Comment.objects.unresolved().filter(claim=OuterRef("pk"))))
+            claims = claims.filter(pk__in=Comment.objects.unresolved().exclude(claim=None).order_by().values("claim"))
         return claims
 
     @property

@@ -52,7 +52,10 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
     def due(self, on: date | None = None) -> Self:
         """Verified, and the re-check date has come or something it rests on changed. See also Claim.is_due."""
         today = on or timezone.localdate()
-        return self.verified().filter(Q(due_at__isnull=False) | Q(recheck_from__lte=today))
+        # Two subqueries instead of OR: each reads its own index, and no verified claim that is not due.
+        verified = Claim.objects.order_by().verified().values("pk")
+        changed, expired = verified.filter(due_at__isnull=False), verified.filter(recheck_from__lte=today)
+        return self.filter(pk__in=changed.union(expired, all=True))
 
     def due_by_change(self) -> Self:
         """The part of `due` where something the claim rests on changed; `due_by_date` is the rest.
