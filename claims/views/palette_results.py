@@ -17,6 +17,7 @@ from claims.text import clean_line
 from claims.views.palette_commands import commands_for
 
 MOST = 20
+OWN = 4  # of one's claims, before anything is typed
 MIXED = {"Claims": 5, "Documents": 4, "Sources": 3, "Claim sets": 2, "People": 2, "Commands": 3}
 """How many of each kind an ordinary search shows; one more is the way to all claims that match."""
 
@@ -67,7 +68,7 @@ def results(text: str, user: User) -> list[Group]:
         name = PREFIXES[prefix]
         groups = [Group(name, list(KINDS[name](words, user, MOST)))]
     elif not words:
-        groups = [Group("My claims", list(_my_claims(user))), Group("Commands", list(_commands("", user, MOST - 5)))]
+        groups = [Group("My claims", list(_my_claims(user))), Group("Commands", list(_commands("", user, MOST - OWN)))]
     else:
         groups = [Group(name, list(KINDS[name](words, user, most))) for name, most in MIXED.items()]
     return [group for group in groups if group.options]
@@ -79,7 +80,7 @@ def _claim(claim: Claim) -> Option:
 
 def _my_claims(user: User) -> Iterator[Option]:
     mine = Claim.objects.assigned_to(user).filter(stage__in=UNRESOLVED).with_people()
-    return map(_claim, mine.order_by("-changed_at", "-pk")[:5])
+    return map(_claim, mine.order_by("-changed_at", "-pk")[:OWN])
 
 
 def _claims(words: str, user: User, most: int) -> Iterator[Option]:

@@ -1,6 +1,8 @@
 """The desk of one person, and the activity of all."""
 
+import re
 from datetime import date, timedelta
+from html import unescape
 
 import pytest
 from django.urls import reverse
@@ -135,7 +137,7 @@ def test_only_some_of_many_claims_are_shown_with_the_way_to_all(shown, analyst):
     html = shown(analyst)
     assert "Seven claims are assigned to you" in html
     assert html.count("No evidence yet") == desk_context.SHOWN
-    assert f"{reverse('claim_list')}?assignee=me" in html
+    assert f"{reverse('claim_list')}?assignee=me&amp;stage=open" in html
 
 
 # --- mentions
@@ -218,6 +220,22 @@ def test_approvals_are_counted_by_week(db):
     assert pace.pace(timezone.localdate()).most == len(made)
     assert pace.pace(timezone.localdate() + timedelta(weeks=20)).total == 0
     assert [week.monday for week in pace.pace(monday + timedelta(days=3)).weeks][-1] == monday
+
+
+# --- links
+
+
+@pytest.mark.parametrize("role", Role)
+def test_every_link_of_a_full_desk_leads_somewhere(role, signed_in, analyst):
+    person = factories.user("someone", role)
+    submitted_claim(analyst)
+    factories.claim_in_text(assignee=person)
+    factories.verified_claim(recheck_on="2023")
+    factories.comment(factories.claim(), by=analyst, body="@someone look")
+    client = signed_in(person)
+    main = client.get(DESK).content.decode().split("<main")[1].split("</main>")[0]
+    for link in set(re.findall(r'href="([^"]+)"', main)):
+        assert client.get(unescape(link)).status_code == 200, link
 
 
 # --- cost
