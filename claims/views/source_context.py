@@ -70,7 +70,7 @@ def source_context(request: Request, source: Source) -> dict[str, Any]:
     documents = Document.objects.filter(source=source).select_related("source").with_latest_snapshot_id()
     uses = Evidence.objects.in_force().filter(document__source=source)
     rows = uses.select_related("claim__verdict", "document__source")
-    document_page = keyset_page(documents, ["-id"], request.GET.get("documents", ""), SHOWN)
+    document_page = keyset_page(documents, ["-under_check", "-id"], request.GET.get("documents", ""), SHOWN)
     shares = verdict_shares(source)
     return {
         "source": source,

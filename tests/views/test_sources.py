@@ -77,8 +77,8 @@ def test_the_list_counts_documents_and_uses(signed_in: SignIn, reader: User) -> 
 
     page = listed(signed_in(reader), q="harbour")
 
-    assert "1<span" in page
-    assert "2<span" in page
+    assert '<td class="num opt" role="cell">1</td>' in page
+    assert '<td class="num opt" role="cell">2</td>' in page
     assert "Japan" in page
 
 
