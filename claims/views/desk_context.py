@@ -13,6 +13,7 @@ from django.utils.text import Truncator
 
 from claims import markdown
 from claims.choices import EDITABLE, UNRESOLVED, Decision, Permission, Stage
+from claims.exports import FORMATS
 from claims.keyset import Count, capped_count
 from claims.models import Assessment, Claim, Document, Event, Evidence, Mention, User
 from claims.models.assessment import AssessmentQuerySet
@@ -25,7 +26,6 @@ SHOWN = 5
 RECENT_DOCUMENTS = 25
 """Among so many of the newest documents those in work are looked for."""
 ACTIVITY = 8
-CAP = 1000
 EXCERPT = 240  # characters of a comment
 
 
@@ -66,7 +66,7 @@ def desk_context(user: User) -> dict[str, Any]:
         "reviews": capped_count(waiting),
         "mine": capped_count(mine),
         "mentions": capped_count(Mention.objects.filter(user=user, seen_at=None)),
-        "due": _due_count(),
+        "due": capped_count(Claim.objects.due()),
     }
     context = {
         "counts": counts,
@@ -78,6 +78,7 @@ def desk_context(user: User) -> dict[str, Any]:
         "due_claims": _due_claims(),
         "documents": _documents_in_work(),
         "pace": pace(),
+        "export_formats": FORMATS.values(),
         "entries": entries(Event.objects.select_related("by").latest_first()[:ACTIVITY]),
     }
     if not counts["reviews"] and not counts["mine"]:
@@ -155,12 +156,6 @@ def _due_claims() -> list[Claim]:
     claims = Claim.objects.with_people()
     changed = list(claims.due_by_change().order_by("pk")[:SHOWN])
     return changed + list(claims.due_by_date().order_by("recheck_from", "pk")[: SHOWN - len(changed)])
-
-
-def _due_count() -> Count:
-    parts = (capped_count(Claim.objects.due_by_change(), CAP), capped_count(Claim.objects.due_by_date(), CAP))
-    total = sum(part.number for part in parts)
-    return Count(min(total, CAP), is_capped=total > CAP or any(part.is_capped for part in parts))
 
 
 def _documents_in_work() -> list[Progress]:

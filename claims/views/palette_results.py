@@ -1,6 +1,5 @@
 """What the palette offers for what was typed: at most twenty options, each a link."""
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
@@ -20,8 +19,6 @@ MOST = 20
 OWN = 4  # of one's claims, before anything is typed
 MIXED = {"Claims": 5, "Documents": 4, "Sources": 3, "Claim sets": 2, "People": 2, "Commands": 3}
 """How many of each kind an ordinary search shows; one more is the way to all claims that match."""
-
-_NUMBER = re.compile(r"c-?(\d{1,18})", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -53,9 +50,7 @@ def cleaned(typed: str) -> str:
 
 def referenced(text: str) -> Claim | None:
     """The claim that people call this: C-12, or the key of an imported one such as JN-51."""
-    number = _NUMBER.fullmatch(text)
-    named = Q(pk=int(number[1])) if number else Q(key=text.lower())
-    return Claim.objects.with_people().filter(named).first() if text else None
+    return Claim.objects.with_people().referred_to_as(text).first() if text else None
 
 
 def results(text: str, user: User) -> list[Group]:
