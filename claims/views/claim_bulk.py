@@ -98,19 +98,20 @@ def claim_bulk(request: Request) -> HttpResponseBase:
         return problem(request, 400, "One of the ticked claims is not a number. Nothing was changed.")
     if len(ids) > MOST:
         return problem(request, 413, f"At most {MOST} claims can be changed at once; {len(ids)} were ticked.")
-    claims = list(Claim.objects.filter(pk__in=ids).with_people().with_pending())
+    found = Claim.objects.filter(pk__in=ids).with_people().with_pending().in_bulk()
+    claims = [found[pk] for pk in ids if pk in found]
     if not claims:
         toast(request, "Tick the claims first.", tone="warn")
         return back(request, reverse("claim_list"))
     return _add_to_set(request, claims) if name == SET else _do(request, name, claims)
 
 
-def _ticked(request: Request) -> set[int]:
-    """Keys of `claim` (one each) and `claims` (with commas: an undo carries one field). Raises ValueError."""
+def _ticked(request: Request) -> list[int]:
+    """Keys of `claim` (one each) and `claims` (with commas: an undo carries one field), as sent. Raises ValueError."""
     texts = [*request.POST.getlist("claim"), *filter(None, request.POST.get("claims", "").split(","))]
     if not all(text.isascii() and text.isdecimal() and len(text) <= 18 for text in texts):
         raise ValueError("not a number")
-    return set(map(int, texts))
+    return list(dict.fromkeys(map(int, texts)))
 
 
 def _do(request: Request, name: str, claims: list[Claim]) -> HttpResponseBase:
