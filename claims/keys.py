@@ -68,6 +68,7 @@ SECTIONS: tuple[Section, ...] = (
             Shortcut(("1 … 7",), "Choose the verdict"),
             Shortcut(("E",), "Add evidence"),
             Shortcut(("M",), "Comment"),
+            Shortcut(("Enter",), "Send the comment; Shift Enter begins a line"),
             Shortcut(("I",), "Assign to me"),
             Shortcut(("R",), "Request review"),
         ),

@@ -83,7 +83,10 @@ class EvidenceAddForm(EvidenceForm):
     url = LineField(
         label="Link",
         required=False,
-        widget=forms.TextInput(attrs={"placeholder": "https://, or words of a stored title", "inputmode": "url"}),
+        widget=forms.Textarea(
+            attrs={"rows": 1, "placeholder": "https://, or words of a stored title", "data-link": ""}
+        ),
+        help_text="A pasted link leads on to its quote, and so does Enter. Both can be pasted here at once.",
     )
     document = forms.ModelChoiceField(
         Document.objects.with_source(),
@@ -100,7 +103,7 @@ class EvidenceAddForm(EvidenceForm):
     published_on = PartialDateField(label="Published", required=False, help_text="2023, May 2023 or 24 May 2023.")
 
     def __init__(self, data: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
-        super().__init__(data, **{"auto_id": "evidence-%s", **kwargs})
+        super().__init__(data and _with_quote_apart(data), **{"auto_id": "evidence-%s", **kwargs})
 
     def clean_source(self) -> Source | None:
         name = self.cleaned_data["source"]
@@ -137,6 +140,15 @@ class EvidenceAddForm(EvidenceForm):
     def bibliography(self) -> dict[str, Any]:
         """The cleaned values that describe a new document; see actions.evidence.document_for_url."""
         return {name: self.cleaned_data[name] for name in ("title", "source", "published_on", "accessed_on")}
+
+
+def _with_quote_apart(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The same fields; what follows the address in `url`, on its line or below it, goes to the head of `quote`."""
+    values = {name: data[name] for name in data}
+    link, *rest = str(values.get("url", "")).split(maxsplit=1) or [""]
+    if rest and "://" in link:
+        values |= {"url": link, "quote": "\n".join(filter(None, [rest[0], values.get("quote")]))}
+    return values
 
 
 class RetractForm(forms.Form):

@@ -46,6 +46,25 @@ def test_a_link_a_quote_and_a_stance_are_enough(signed_in: SignIn, analyst: User
     assert Event.objects.of(claim).latest_first()[0].subject_id == evidence.pk
 
 
+@pytest.mark.parametrize(
+    ("typed", "quote", "kept"),
+    [
+        (f"{LINK}\r\n\r\nIt is so.\r\nAnd so.", "", "It is so.\nAnd so."),
+        (f" {LINK} It is so.", "And so.", "It is so.\nAnd so."),
+        (f"{LINK}\n", "And so.", "And so."),
+    ],
+)
+def test_a_quote_may_follow_the_link_in_its_field(
+    signed_in: SignIn, analyst: User, typed: str, quote: str, kept: str
+) -> None:
+    claim = factories.claim()
+
+    add(signed_in(analyst), claim, url=typed, quote=quote)
+
+    evidence = claim.evidence.get()
+    assert (evidence.document.url, evidence.quote) == (LINK, kept)
+
+
 def test_it_leads_back_to_the_page_it_came_from(signed_in: SignIn, analyst: User) -> None:
     response = add(signed_in(analyst), factories.claim(), headers=PANEL, next="/documents/1/?claim=2")
 
@@ -214,7 +233,7 @@ def test_the_form_has_a_page_of_its_own(signed_in: SignIn, analyst: User) -> Non
     response = signed_in(analyst).get(reverse("evidence_add", args=[factories.claim().pk]), {"url": LINK})
 
     assert response.status_code == 200
-    assert f'value="{LINK}"' in response.content.decode()
+    assert f">\n{LINK}</textarea>" in response.content.decode()
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,5 @@
 // A claim, on its own page or in the panel of a document: verdict by digit, evidence, comment, take, submit.
-import { $, $$, press, visible } from "./dom.js";
+import { $, $$, press, visible, within } from "./dom.js";
 import { onKeys } from "./keys.js";
 
 function chooseVerdict(number) {
@@ -33,6 +33,30 @@ onKeys({
   "m": comment,
   "i": () => press("[data-act=take]"),
   "r": () => press("[data-act=submit]"),
+});
+
+/** A link leads on to its quote: once it is pasted, and with Enter. What stands below it is the quote. */
+function leadOn(link, isPasted) {
+  const [, address, rest] = /^\s*(https?:\/\/\S+)[^\S\n]*(\n[^]*)?$/i.exec(link.value) ?? [];
+  if (!address || (rest === undefined && !isPasted)) return;
+  const { quote } = link.form.elements;
+  link.value = address;
+  quote.value = [rest?.trim(), quote.value].filter(Boolean).join("\n");
+  quote.focus();
+}
+
+document.addEventListener("input", (event) => {
+  const link = within(event, "textarea[data-link]");
+  if (link) leadOn(link, event.inputType === "insertFromPaste");
+});
+
+// Enter sends a comment and Shift+Enter begins a line, except on a touch keyboard, which has no such Shift.
+document.addEventListener("keydown", (event) => {
+  const field = within(event, "textarea[data-enter-sends]");
+  const isPlain = event.key === "Enter" && !(event.shiftKey || event.ctrlKey || event.metaKey || event.altKey);
+  if (!field || !isPlain || event.isComposing || matchMedia("(pointer: coarse)").matches) return;
+  event.preventDefault();
+  if (!event.repeat) field.form.requestSubmit();
 });
 
 // On a merge page, editing the result chooses it.

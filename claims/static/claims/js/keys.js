@@ -50,6 +50,8 @@ function chord(event) {
 
 function sendForm(element) {
   const form = element.closest?.("form");
+  const choice = form && !element.closest("[data-choices]") && $("[data-choices] button", form);
+  if (choice) { choice.focus(); return true; }
   const button = form && $$("button.primary, button:not([type=button], [type=reset])", form).filter(visible);
   if (!button?.length) return false;
   (button.find((one) => one.classList.contains("primary")) ?? button[0]).click();
