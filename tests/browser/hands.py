@@ -1,0 +1,94 @@
+"""Hands that count what they do, and things made for one test so that it shares nothing with the others."""
+
+import re
+from itertools import count
+
+from playwright.sync_api import APIResponse, Locator, Page
+
+_numbers = count(1)
+
+
+class Hands:
+    """Acts on a page, counted as the project counts them: a click, a key that is not typing, one typed text."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.acts = 0
+        self.clicks = 0
+
+    def click(self, place: Locator) -> None:
+        place.click()
+        self.acts += 1
+        self.clicks += 1
+
+    def key(self, name: str) -> None:
+        self.page.keyboard.press(name)
+        self.acts += 1
+
+    def type(self, text: str) -> None:
+        self.page.keyboard.type(text)
+        self.acts += 1
+
+    def paste(self, text: str) -> None:
+        """As one typed text: it goes in where the focus is. What copied it elsewhere is not counted."""
+        self.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        self.page.evaluate("text => navigator.clipboard.writeText(text)", text)
+        self.page.keyboard.press("Control+v")
+        self.acts += 1
+
+
+def make_document(page: Page, text: str, title: str = "") -> str:
+    """The path of a new document with this text, added by the person of the page through the form."""
+    title = title or f"Made for a test {next(_numbers)}"
+    fields = {"title": title, "source": "NATO", "published_on": "2023-05", "language": "en", "text": text}
+    return _path(post(page, "/documents/add/", fields))
+
+
+def make_claim(page: Page, document: str, text: str, quote: str, assertion: str = "") -> int:
+    """The id of a new claim of these words of the document's text; offsets in code points, as Python counts."""
+    start = text.index(quote)
+    place = {"snapshot": "1", "start": str(start), "end": str(start + len(quote))}
+    fields = {"assertion": assertion or quote, "kind": "event", "as_of": "2023-05", **place}
+    answer = post(page, f"{document}claims/add/", fields)
+    found = re.search(r"claim=(\d+)", answer.url)
+    assert found, answer.text()
+    return int(found[1])
+
+
+def new_text(page: Page, *assertions: str) -> tuple[str, list[int]]:
+    """A document whose paragraphs are these assertions, each an open claim: its title, and the ids of the claims."""
+    title, text = f"Text number {next(_numbers)} of a test", "\n\n".join(assertions)
+    document = make_document(page, text, title)
+    return title, [make_claim(page, document, text, one) for one in assertions]
+
+
+def new_claim(page: Page, assertion: str = "Japan joined the summit.") -> int:
+    """The id of an open claim in a document of its own."""
+    return new_text(page, assertion)[1][0]
+
+
+def new_review(page: Page, assertion: str = "Japan joined the summit.") -> int:
+    """The id of a claim with an assessment in review, proposed by the person of the page."""
+    claim = new_claim(page, assertion)
+    form = page.request.get(f"/claims/{claim}/").text()
+    verdict = re.search(r'name="verdict" value="(\d+)"', form)
+    assert verdict
+    assessment = {"version": "1", "verdict": verdict[1], "rationale": "The communiqué lists it.", "as_of": "2023-05"}
+    post(page, f"/claims/{claim}/assessment/submit/", assessment)
+    return claim
+
+
+def post(page: Page, path: str, fields: dict[str, str]) -> APIResponse:
+    """Send a form as the person of the page, and follow the redirect."""
+    form = page.request.get("/keys/").text()  # any page with a form
+    found = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', form)
+    assert found
+    answer = page.request.post(path, form={"csrfmiddlewaretoken": found[1], **fields})
+    assert answer.ok, f"{path} answered {answer.status}: {answer.text()[:2000]}"
+    return answer
+
+
+def _path(answer: APIResponse) -> str:
+    found = re.search(r"https?://[^/]+(/[^?#]*)", answer.url)
+    assert found
+    return found[1]
