@@ -121,6 +121,16 @@ def test_an_unknown_role_is_refused(db: None) -> None:
         call_command("create_user", "mori", "--role", "king")
 
 
+def test_a_device_is_written_to_and_not_replaced(db: None, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with subprocess.Popen(["cat", str(pipe)], stdout=subprocess.PIPE, text=True) as reading:
+        said("export_claims", format="json", output=pipe)
+        written, _ = reading.communicate(timeout=30)
+    assert json.loads(written)
+    assert pipe.is_fifo()
+
+
 @pytest.mark.parametrize("format", FORMATS)
 def test_claims_are_written_to_a_file_whole(db: None, tmp_path: Path, format: str) -> None:
     factories.verified_claim(assertion="Four members spend more.")

@@ -65,7 +65,15 @@ def _keys(claims: ClaimQuerySet, set_id: int | None) -> Iterable[int]:
 
 
 def write_whole(path: Path, pieces: Iterator[str]) -> None:
-    """Write beside the file and put it in its place at the end: a reader never sees half of it, nor does a crash."""
+    """Write beside the file and put it in its place at the end: a reader never sees half of it, nor does a crash.
+
+    A device or a pipe is written to as it is; replacing it by a file would break it for everyone else.
+    """
+    path = path.resolve()
+    if path.exists() and not path.is_file():
+        with path.open("w", encoding="utf-8", newline="") as device:
+            device.writelines(pieces)
+        return
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         try:
