@@ -9,7 +9,18 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 # From the bottom of the house upwards; a module may use its own row and the rows before it.
 ROWS: tuple[tuple[str, ...], ...] = (
-    ("choices", "characters", "differences", "partial_dates", "passages", "text", "links", "markdown", "keys"),
+    (
+        "choices",
+        "limits",
+        "characters",
+        "differences",
+        "partial_dates",
+        "passages",
+        "text",
+        "links",
+        "markdown",
+        "keys",
+    ),
     ("workflow",),
     ("forms.fields",),
     ("models", "guards", "defaults"),

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from claims import limits
 from claims.models.claim import Claim
 from claims.models.document import Snapshot
 from claims.passages import Passage
@@ -13,7 +14,7 @@ from claims.passages import Passage
 class PassageFields(models.Model):
     """A place in a snapshot: exact quote, up to 32 code points either side, start and end in code points."""
 
-    exact = models.TextField()
+    exact = models.TextField(max_length=limits.PASSAGE)
     prefix = models.CharField(max_length=64, blank=True)
     suffix = models.CharField(max_length=64, blank=True)
     start = models.PositiveIntegerField()

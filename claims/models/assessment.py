@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from claims import limits
 from claims.choices import Confidence, Decision
 from claims.models.base import one_of
 from claims.models.fields import PartialDateField
@@ -36,7 +37,7 @@ class Assessment(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="assessments")
     verdict = models.ForeignKey(Verdict, models.PROTECT, null=True, blank=True, related_name="assessments")
     confidence = models.CharField(max_length=10, choices=Confidence, blank=True)
-    rationale = models.TextField(blank=True)
+    rationale = models.TextField(max_length=limits.TEXT, blank=True)
     as_of = PartialDateField(blank=True)
     saved_at = models.DateTimeField(default=timezone.now)
     submitted_at = models.DateTimeField(null=True, blank=True)
@@ -45,7 +46,7 @@ class Assessment(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="decisions"
     )
     decided_at = models.DateTimeField(null=True, blank=True)
-    decision_reason = models.TextField(blank=True)
+    decision_reason = models.TextField(max_length=limits.REASON, blank=True)
 
     objects = AssessmentQuerySet.as_manager()
 

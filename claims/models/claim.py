@@ -10,6 +10,7 @@ from django.db.models.lookups import LessThanOrEqual
 from django.urls import reverse
 from django.utils import timezone
 
+from claims import limits
 from claims.choices import UNRESOLVED, ClaimKind, Permission, Priority, Stage, Stance
 from claims.models.assessment import Assessment
 from claims.models.base import Versioned, one_of
@@ -18,7 +19,7 @@ from claims.models.user import User
 from claims.models.verdict import Verdict
 from claims.workflow import Facts
 
-ASSERTION_LIMIT = 1000
+ASSERTION_LIMIT = limits.ASSERTION
 
 
 class Tag(models.Model):
@@ -118,12 +119,12 @@ class Claim(Versioned):
     """
 
     key = models.SlugField(max_length=80, unique=True, null=True, blank=True, help_text="Key in an imported data set.")
-    assertion = models.TextField()
+    assertion = models.TextField(max_length=limits.ASSERTION)
     kind = models.CharField(max_length=20, choices=ClaimKind)
     speaker = models.CharField(max_length=200, blank=True)
     as_of = PartialDateField(blank=True, help_text="The time for which it is judged.")
     reference_period = models.CharField(max_length=200, blank=True, help_text="The time it speaks about.")
-    how_to_check = models.TextField(blank=True)
+    how_to_check = models.TextField(max_length=limits.GUIDE, blank=True)
     stage = models.CharField(max_length=20, choices=Stage, default=Stage.OPEN, editable=False)
     standing = models.OneToOneField(
         Assessment, models.PROTECT, null=True, blank=True, editable=False, related_name="standing_for"

@@ -6,6 +6,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from claims import limits
 from claims.choices import Stage
 from claims.models.base import Versioned
 from claims.models.claim import Claim
@@ -23,7 +24,7 @@ class ClaimSet(Versioned):
     """A hand-picked or filtered selection of claims, in an order of its own."""
 
     title = models.CharField(max_length=200, unique=True)
-    description = models.TextField(blank=True)
+    description = models.TextField(max_length=limits.TEXT, blank=True)
     licence = models.CharField(max_length=100, blank=True, help_text="Licence of the exported set, such as CC-BY-4.0.")
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="claim_sets")
     added_at = models.DateTimeField(default=timezone.now, editable=False)

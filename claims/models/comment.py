@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Prefetch, Q
 from django.utils import timezone
 
+from claims import limits
 from claims.models.base import Versioned
 from claims.models.claim import Claim
 from claims.models.source import Source
@@ -31,7 +32,7 @@ class Comment(Versioned):
     claim = models.ForeignKey(Claim, models.PROTECT, null=True, blank=True, related_name="comments")
     source = models.ForeignKey(Source, models.PROTECT, null=True, blank=True, related_name="comments")
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replies")
-    body = models.TextField()
+    body = models.TextField(max_length=limits.TEXT)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="comments")
     written_at = models.DateTimeField(default=timezone.now, editable=False)
     edited_at = models.DateTimeField(null=True, editable=False)

@@ -9,6 +9,7 @@ from django.db.models import F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
+from claims import limits
 from claims.choices import Disposition, Origin, Reliability
 from claims.models.base import Versioned, one_of
 from claims.models.fields import PartialDateField
@@ -53,8 +54,8 @@ class Document(Versioned):
     language = models.CharField(max_length=35, blank=True, help_text="BCP 47 tag, such as en or ja.")
     via = models.CharField(max_length=200, blank=True, help_text="Site on which a copy was read.")
     reliability_override = models.CharField(max_length=1, choices=Reliability, blank=True)
-    reliability_override_reason = models.TextField(blank=True)
-    note = models.TextField(blank=True)
+    reliability_override_reason = models.TextField(max_length=limits.REASON, blank=True)
+    note = models.TextField(max_length=limits.TEXT, blank=True)
     under_check = models.BooleanField(default=False)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     added_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -99,7 +100,7 @@ class Snapshot(models.Model):
 
     document = models.ForeignKey(Document, models.PROTECT, related_name="snapshots")
     number = models.PositiveIntegerField()
-    text = models.TextField()
+    text = models.TextField(max_length=limits.DOCUMENT)
     text_sha256 = models.CharField(max_length=64, editable=False)
     raw_sha256 = models.CharField(max_length=64, editable=False)
     origin = models.CharField(max_length=10, choices=Origin)
@@ -150,7 +151,7 @@ class Sentence(models.Model):
     score = models.FloatField(null=True, blank=True, help_text="Check-worthiness from 0 to 1; empty when not scored.")
     signals = models.JSONField(default=list, blank=True)
     disposition = models.CharField(max_length=20, choices=Disposition, blank=True)
-    note = models.TextField(blank=True)
+    note = models.TextField(max_length=limits.REASON, blank=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
 

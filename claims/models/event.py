@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 
+from claims import limits
 from claims.choices import Act, RecordAct
 from claims.models.user import User
 
@@ -99,7 +100,7 @@ class Event(models.Model):
     subject_type = models.CharField(max_length=40, blank=True)
     subject_id = models.BigIntegerField(null=True)
     changes = models.JSONField(default=dict)
-    reason = models.TextField(blank=True)
+    reason = models.TextField(max_length=limits.REASON, blank=True)
     previous_hash = models.CharField(max_length=64, blank=True)
     hash = models.CharField(max_length=64)
 

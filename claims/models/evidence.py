@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from claims import limits
 from claims.choices import Credibility, Provenance, QuoteStatus, Stance
 from claims.models.base import Versioned, one_of
 from claims.models.claim import Claim
@@ -25,8 +26,10 @@ class Evidence(Versioned):
     claim = models.ForeignKey(Claim, models.PROTECT, related_name="evidence")
     document = models.ForeignKey(Document, models.PROTECT, related_name="evidence")
     stance = models.CharField(max_length=10, choices=Stance)
-    finding = models.TextField(blank=True, help_text="What it says about the claim, in the analyst's words.")
-    quote = models.TextField(blank=True, help_text="The words themselves.")
+    finding = models.TextField(
+        max_length=limits.TEXT, blank=True, help_text="What it says about the claim, in the analyst's words."
+    )
+    quote = models.TextField(max_length=limits.TEXT, blank=True, help_text="The words themselves.")
     locator = models.CharField(max_length=200, blank=True, help_text="Page, table, paragraph, timestamp.")
     credibility = models.PositiveSmallIntegerField(choices=Credibility, default=Credibility.UNKNOWN)
     provenance = models.CharField(max_length=10, choices=Provenance, default=Provenance.FOUND)
@@ -42,7 +45,7 @@ class Evidence(Versioned):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+"
     )
     retracted_at = models.DateTimeField(null=True, editable=False)
-    retraction_reason = models.TextField(blank=True, editable=False)
+    retraction_reason = models.TextField(max_length=limits.REASON, blank=True, editable=False)
 
     objects = EvidenceQuerySet.as_manager()
 

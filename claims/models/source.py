@@ -3,6 +3,7 @@ from typing import Self
 from django.db import models
 from django.urls import reverse
 
+from claims import limits
 from claims.choices import Reliability, SourceKind
 from claims.models.base import Versioned, one_of
 
@@ -22,7 +23,7 @@ class Source(Versioned):
     homepage = models.URLField(max_length=2000, blank=True)
     country = models.CharField(max_length=2, blank=True, help_text="ISO 3166-1 code, two letters.")
     reliability = models.CharField(max_length=1, choices=Reliability, default=Reliability.F)
-    reliability_reason = models.TextField(blank=True)
+    reliability_reason = models.TextField(max_length=limits.REASON, blank=True)
     retired_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = SourceQuerySet.as_manager()
