@@ -98,7 +98,7 @@ VERSION_ACTS: dict[Act, Callable[[Claim, User, User], object]] = {
     Act.ORGANISE: lambda claim, by, _: claims.organise_claim(
         claim, by=by, version=claim.version, priority=Priority.HIGH, recheck_on="", tags=[]
     ),
-    Act.ASSIGN: lambda claim, by, other: claims.assign(claim, by=by, to=other),
+    Act.ASSIGN: lambda claim, by, _: claims.assign(claim, by=by, to=by),
     Act.TAKE: lambda claim, by, _: claims.take(claim, by=by),
     Act.DRAFT: lambda claim, by, _: assessments.save_draft(claim, by=by, verdict=None),
     Act.ADD_EVIDENCE: lambda claim, by, _: factories.evidence_for(claim, by=by),

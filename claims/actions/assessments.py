@@ -6,22 +6,27 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from claims.actions.changes import change, difference, lock, required_reason, touch
+from claims.actions.changes import change, difference, permit, required_reason, short_note, touch
 from claims.actions.claims import make_dependents_due
+from claims.actions.values import check_values
 from claims.choices import Act, Decision
 from claims.models import Assessment, Claim, StaleVersion, User, Verdict
-from claims.workflow import check
 
 
 @transaction.atomic
 def save_draft(
     claim: Claim, *, by: User, verdict: Verdict | None, confidence: str = "", rationale: str = "", as_of: str = ""
 ) -> Assessment:
-    """Keep an unfinished assessment, one per person and claim; nobody decides on it yet."""
-    check(Act.DRAFT, claim.facts_for(by))
+    """Keep an unfinished assessment, one per person and claim; nobody decides on it yet.
+
+    Does nothing when the draft says so already.
+    """
+    permit(Act.DRAFT, claim, by=by)
     values = {"verdict": verdict, "confidence": confidence, "rationale": rationale, "as_of": as_of}
-    draft, changes = _write_draft(claim, by, values)
-    touch(claim, Act.DRAFT, by=by, changes=changes, subject=draft)
+    draft, changes = _drafted(claim, by, values)
+    if changes or draft.pk is None:
+        draft.save()
+        touch(claim, Act.DRAFT, by=by, changes=changes, subject=draft)
     return draft
 
 
@@ -33,22 +38,20 @@ def submit(
 
     Raises ValidationError naming each missing field: a verdict always carries a rationale and an as-of date.
     """
-    stage = check(Act.SUBMIT, claim.facts_for(by))
+    stage = permit(Act.SUBMIT, claim, by=by, version=version)
     values = {"verdict": verdict, "confidence": confidence, "rationale": rationale.strip(), "as_of": as_of}
     _require_whole(values)
-    assessment, changes = _write_draft(claim, by, values)
-    # The claim first: when someone else came before, its version says so, not a broken unique key.
+    assessment, changes = _drafted(claim, by, values)
+    assessment.submitted_at = timezone.now()
+    assessment.save()
     change(
         claim,
         Act.SUBMIT,
         by=by,
-        version=version,
         values={"stage": stage, "assignee": claim.assignee or by},
         subject=assessment,
         also={f"assessment.{name}": pair for name, pair in changes.items()},
     )
-    assessment.submitted_at = timezone.now()
-    assessment.save(update_fields=["submitted_at"])
     return assessment
 
 
@@ -58,27 +61,30 @@ def _require_whole(values: dict[str, Any]) -> None:
         "rationale": "Say why: a verdict always carries its reason.",
         "as_of": "Say as of when: a verdict always carries its date.",
     }
-    if missing := {name: message for name, message in messages.items() if not values[name]}:
+    missing = {name: message for name, message in messages.items() if not values[name]}
+    if not any(character.isalnum() for character in values["rationale"]):
+        missing["rationale"] = messages["rationale"]
+    if missing:
         raise ValidationError(missing)
     if values["verdict"].retired_at is not None:
         raise ValidationError({"verdict": "This verdict is retired. Choose one in use."})
 
 
-def _write_draft(claim: Claim, by: User, values: dict[str, Any]) -> tuple[Assessment, dict[str, list[Any]]]:
-    lock(claim)
+def _drafted(claim: Claim, by: User, values: dict[str, Any]) -> tuple[Assessment, dict[str, list[Any]]]:
+    """The person's draft with these values, not saved yet, and what is new in it."""
     draft = claim.assessments.drafts().filter(author=by).first() or Assessment(claim=claim, author=by)
+    check_values(draft, values)
     changes = difference(draft, values)
     for name, value in values.items():
         setattr(draft, name, value)
     draft.saved_at = timezone.now()
-    draft.save()
     return draft, changes
 
 
 @transaction.atomic
 def withdraw(claim: Claim, *, by: User) -> None:
     """Take one's own assessment back from review; it becomes a draft again."""
-    stage = check(Act.WITHDRAW, claim.facts_for(by))
+    stage = permit(Act.WITHDRAW, claim, by=by)
     assessment = _pending(claim)
     assessment.submitted_at = None
     assessment.save(update_fields=["submitted_at"])
@@ -88,8 +94,9 @@ def withdraw(claim: Claim, *, by: User) -> None:
 @transaction.atomic
 def approve(claim: Claim, *, by: User, version: int, note: str = "") -> None:
     """Agree with the pending assessment: it stands, and the claim is verified with its verdict."""
-    stage = check(Act.APPROVE, claim.facts_for(by))
-    assessment = _decide(claim, Decision.APPROVED, by=by, reason=note.strip())
+    stage = permit(Act.APPROVE, claim, by=by, version=version)
+    note = short_note(note)
+    assessment = _decide(claim, Decision.APPROVED, by=by, reason=note)
     values = {
         "stage": stage,
         "standing": assessment,
@@ -97,27 +104,28 @@ def approve(claim: Claim, *, by: User, version: int, note: str = "") -> None:
         "due_at": None,
         "due_reason": "",
     }
-    change(claim, Act.APPROVE, by=by, version=version, values=values, reason=note.strip(), subject=assessment)
+    change(claim, Act.APPROVE, by=by, values=values, reason=note, subject=assessment)
     if _verdict_changed(claim, assessment):
         reason = f"{claim.reference}, on which it depends, got another verdict."
         make_dependents_due(claim, by=by, reason=reason)
 
 
+@transaction.atomic
 def return_(claim: Claim, *, by: User, version: int, reason: str) -> None:
     """Send the pending assessment back to its author, with the reason."""
-    stage = check(Act.RETURN, claim.facts_for(by))
+    stage = permit(Act.RETURN, claim, by=by, version=version)
     reason = required_reason(reason)
-    with transaction.atomic():
-        assessment = _decide(claim, Decision.RETURNED, by=by, reason=reason)
-        values = {"stage": stage, "assignee": assessment.author}
-        change(claim, Act.RETURN, by=by, version=version, values=values, reason=reason, subject=assessment)
+    assessment = _decide(claim, Decision.RETURNED, by=by, reason=reason)
+    values = {"stage": stage, "assignee": assessment.author}
+    change(claim, Act.RETURN, by=by, values=values, reason=reason, subject=assessment)
 
 
 def _pending(claim: Claim) -> Assessment:
-    lock(claim)
-    assessment = claim.assessments.pending().with_people().first()
+    """The assessment that waits, taken out of what the claim remembers: it is about to be decided or withdrawn."""
+    assessment = claim.pending
+    claim.forget_pending()
     if assessment is None:
-        raise StaleVersion(Claim.objects.get(pk=claim.pk), claim.version)
+        raise StaleVersion(claim, claim.version)
     return assessment
 
 

@@ -3,39 +3,36 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 
-from claims.actions.changes import change, check_permission, initial, lock, touch
+from claims.actions.changes import amend, check_permission, initial, lock, touch
+from claims.actions.values import check_record, unique
 from claims.choices import Permission, RecordAct
 from claims.models import Claim, ClaimSet, ClaimSetItem, Event, User
 
 FIELDS = ("title", "description", "licence")
+_TITLE_TAKEN = "There is a set of this title already."
 
 
 @transaction.atomic
 def add_claim_set(*, by: User, **fields: Any) -> ClaimSet:
     """A new, empty set; `fields` as in FIELDS."""
     check_permission(by, Permission.WORK)
-    _check_title(fields["title"])
-    claim_set = ClaimSet.objects.create(added_by=by, **fields)
+    claim_set = ClaimSet(added_by=by, **fields)
+    check_record(claim_set)
+    with unique("title", _TITLE_TAKEN):
+        claim_set.save(force_insert=True)
     Event.objects.record(claim_set, RecordAct.ADD, by=by, changes=initial(claim_set, *FIELDS))
     return claim_set
 
 
+@transaction.atomic
 def edit_claim_set(claim_set: ClaimSet, *, by: User, version: int, **fields: Any) -> None:
-    """Change title, description or licence."""
+    """Change title, description or licence. Does nothing when nothing differs."""
     check_permission(by, Permission.WORK)
-    if "title" in fields:
-        _check_title(fields["title"], besides=claim_set)
-    change(claim_set, RecordAct.CHANGE, by=by, version=version, values=fields)
-
-
-def _check_title(title: str, besides: ClaimSet | None = None) -> None:
-    others = ClaimSet.objects.exclude(pk=besides.pk) if besides else ClaimSet.objects
-    if others.filter(title=title).exists():
-        raise ValidationError({"title": "There is a set of this title already."})
+    with unique("title", _TITLE_TAKEN):
+        amend(claim_set, RecordAct.CHANGE, by=by, version=version, values=fields)
 
 
 @transaction.atomic
@@ -44,7 +41,7 @@ def add_to_claim_set(claim_set: ClaimSet, claims: Iterable[Claim], *, by: User) 
     check_permission(by, Permission.WORK)
     lock(claim_set)  # positions go up by one, also when two people add at once
     held = set(claim_set.items.values_list("claim", flat=True))
-    new = [claim for claim in claims if claim.pk not in held]
+    new = [claim for claim in dict.fromkeys(claims) if claim.pk not in held]
     last = claim_set.items.aggregate(last=Max("position"))["last"] or 0
     ClaimSetItem.objects.bulk_create(
         [
@@ -63,6 +60,7 @@ def add_to_claim_set(claim_set: ClaimSet, claims: Iterable[Claim], *, by: User) 
 def remove_from_claim_set(claim_set: ClaimSet, claims: Iterable[Claim], *, by: User) -> int:
     """Take claims out of the set; how many were in it."""
     check_permission(by, Permission.WORK)
+    lock(claim_set)
     items = claim_set.items.filter(claim__in=list(claims)).select_related("claim")
     gone = [item.claim.reference for item in items]
     if gone:

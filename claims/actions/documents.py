@@ -5,9 +5,10 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from claims import links
-from claims.actions.changes import check_permission, initial
+from claims import limits, links
+from claims.actions.changes import check_permission, initial, lock
 from claims.actions.evidence import document_for_url
+from claims.actions.values import check_record, unique
 from claims.choices import Origin, Permission, RecordAct
 from claims.intake import sentences
 from claims.models import Document, Event, Sentence, Snapshot, Source, User, sha256
@@ -16,12 +17,18 @@ from claims.text import clean_text
 
 @transaction.atomic
 def add_document(*, by: User, source: Source, title: str, url: str = "", **fields: Any) -> Document:
-    """A new document without a text. Raises links.LinkError for a bad address; see document_for_url for a known one."""
+    """A new document without a text.
+
+    Raises links.LinkError for a bad address, and ValidationError on `url` for a known one; see document_for_url.
+    """
     check_permission(by, Permission.WORK)
     if url:
         links.validate_url(url)
     key = links.url_key(url) if url else None
-    document = Document.objects.create(source=source, title=title, url=url, url_key=key, added_by=by, **fields)
+    document = Document(source=source, title=title, url=url, url_key=key, added_by=by, **fields)
+    check_record(document)
+    with unique("url", "A document with this address or key is stored already."):
+        document.save(force_insert=True)
     changes = initial(document, "source", "title", "url", "published_on", "under_check")
     Event.objects.record(document, RecordAct.ADD, by=by, changes=changes)
     return document
@@ -33,10 +40,12 @@ def add_snapshot(
 ) -> Snapshot:
     """Freeze a text of the document as its next snapshot, tidied by text.clean_text, and split it into sentences.
 
-    `raw` is what came in, byte for byte; the text in UTF-8 when it was pasted.
+    `raw` is what came in, byte for byte; the text in UTF-8 when it was pasted. Raises ValidationError on `text`
+    when there is none, too much, or something else than text.
     """
     check_permission(by, Permission.WORK)
-    text = clean_text(text)
+    text = _frozen(text)
+    lock(document)
     latest = document.latest_snapshot()
     snapshot = Snapshot.objects.create(
         document=document,
@@ -78,3 +87,16 @@ def add_article(
         raise ValidationError({"source": "Name the source, or give the address."})
     add_snapshot(document, text, by=by)
     return document
+
+
+def _frozen(text: str) -> str:
+    try:
+        text = clean_text(text)
+    except ValueError as error:
+        raise ValidationError({"text": str(error)}) from error
+    if not text.strip():
+        raise ValidationError({"text": "The text is blank."})
+    if len(text) > limits.DOCUMENT:
+        most = f"At most {limits.DOCUMENT:,} characters are allowed; this text has {len(text):,}."
+        raise ValidationError({"text": most})
+    return text

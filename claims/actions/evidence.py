@@ -3,14 +3,26 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.db import IntegrityError, transaction
+from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils import timezone
 
 from claims import links, passages
-from claims.actions.changes import check_permission, initial, lock, overwrite, required_reason, touch
+from claims.actions.changes import (
+    check_permission,
+    check_version,
+    difference,
+    initial,
+    lock,
+    overwrite,
+    permit,
+    required_reason,
+    touch,
+)
+from claims.actions.values import check_record, unique
 from claims.choices import Act, Permission, RecordAct, Reliability, Stage
 from claims.models import Claim, Document, Event, Evidence, Source, User
-from claims.workflow import Refusal, RefusalKind, Refused, check
+from claims.workflow import Refusal, RefusalKind, Refused
 
 CONTENT = ("stance", "finding", "quote", "locator", "credibility", "provenance", "was_read", "accessed_on")
 
@@ -39,10 +51,11 @@ def document_for_url(url: str, *, by: User, title: str = "", source: Source | No
         return known
     publisher = source or source_for_url(url) or _ungraded_source(url, by=by)
     document = Document(source=publisher, title=title or url[:300], url=url, url_key=key, added_by=by, **fields)
+    check_record(document)
     try:
-        with transaction.atomic():
+        with unique("url", "This address is stored already."):
             document.save(force_insert=True)
-    except IntegrityError:
+    except ValidationError:  # someone else stored it a moment ago
         return Document.objects.select_related("source").get(url_key=key)
     changes = initial(document, "source", "title", "url", "published_on")
     Event.objects.record(document, RecordAct.ADD, by=by, changes=changes)
@@ -53,7 +66,7 @@ def _ungraded_source(url: str, *, by: User) -> Source:
     parts = urlsplit(url)
     host = (parts.hostname or "").removeprefix("www.")
     source, is_new = Source.objects.get_or_create(
-        name=host, defaults={"homepage": f"{parts.scheme}://{parts.netloc}/", "reliability": Reliability.F}
+        name=host[:200], defaults={"homepage": f"{parts.scheme}://{parts.netloc}/", "reliability": Reliability.F}
     )
     if is_new:
         reason = "Added with the first link to it; not graded yet."
@@ -66,8 +79,10 @@ def _ungraded_source(url: str, *, by: User) -> Source:
 @transaction.atomic
 def add_evidence(claim: Claim, document: Document, *, by: User, stance: str, **content: Any) -> Evidence:
     """Put a document forward for or against a claim. `content` as in CONTENT. A verified claim falls due."""
-    check(Act.ADD_EVIDENCE, claim.facts_for(by))
+    permit(Act.ADD_EVIDENCE, claim, by=by)
     evidence = Evidence(claim=claim, document=document, stance=stance, added_by=by, **content)
+    check_record(evidence)
+    _check_content(evidence.quote, evidence.finding)
     place_quote(evidence)
     evidence.save(force_insert=True)
     changes = {"document": [None, document.title]} | initial(evidence, *CONTENT)
@@ -79,11 +94,14 @@ def add_evidence(claim: Claim, document: Document, *, by: User, stance: str, **c
 def edit_evidence(evidence: Evidence, *, by: User, version: int, **content: Any) -> None:
     """Change what is said about a piece of evidence. `content` as in CONTENT. Does nothing when nothing differs."""
     claim = evidence.claim
-    check(Act.EDIT_EVIDENCE, claim.facts_for(by))
+    permit(Act.EDIT_EVIDENCE, claim, by=by)
+    lock(evidence)
     require_in_force(evidence)
-    changes = overwrite(evidence, content, version=version)
-    if not changes:
+    check_version(evidence, version)
+    if not difference(evidence, content):
         return
+    _check_content(content.get("quote", evidence.quote), content.get("finding", evidence.finding))
+    changes = overwrite(evidence, content)
     if "quote" in changes:
         place_quote(evidence)
         evidence.save(update_fields=["snapshot", "start", "end"])
@@ -94,9 +112,8 @@ def edit_evidence(evidence: Evidence, *, by: User, version: int, **content: Any)
 def retract_evidence(evidence: Evidence, *, by: User, reason: str) -> None:
     """Take a piece of evidence out of the balance; it stays on record with the reason."""
     claim = evidence.claim
-    check(Act.RETRACT_EVIDENCE, claim.facts_for(by))
+    permit(Act.RETRACT_EVIDENCE, claim, by=by)
     lock(evidence)
-    evidence.refresh_from_db(fields=["version", "retracted_at", "retracted_by", "retraction_reason"])
     require_in_force(evidence)
     reason = required_reason(reason)
     values = {"retracted_at": timezone.now(), "retracted_by": by, "retraction_reason": reason}
@@ -111,6 +128,11 @@ def require_in_force(evidence: Evidence) -> None:
     if evidence.is_retracted:
         told = f"{evidence.retracted_by} retracted this evidence: “{evidence.retraction_reason}” It no longer changes."
         raise Refused(Refusal(RefusalKind.STAGE, told))
+
+
+def _check_content(quote: str, finding: str) -> None:
+    if not quote and not finding:
+        raise ValidationError({"quote": "Quote what it says, or say it in your words."})
 
 
 def place_quote(evidence: Evidence) -> None:

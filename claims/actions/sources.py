@@ -1,44 +1,52 @@
 """Sources: admins add and grade them."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
-from claims.actions.changes import change, check_permission, initial
-from claims.choices import Permission, RecordAct
+from claims.actions.changes import amend, check_permission, initial
+from claims.actions.values import check_record, unique
+from claims.choices import Permission, RecordAct, Reliability
 from claims.models import Event, Source, User
-from claims.models.source import SourceQuerySet
 
 FIELDS = ("name", "kind", "homepage", "country", "reliability", "reliability_reason")
+_NAME_TAKEN = "There is a source of this name already."
 
 
 @transaction.atomic
 def add_source(*, by: User, **fields: Any) -> Source:
-    """A new source; `fields` as in FIELDS. Raises ValidationError on `name` when a source has it."""
+    """A new source; `fields` as in FIELDS. Raises ValidationError on `name` when a source has it, in whatever case."""
     check_permission(by, Permission.MANAGE_SOURCES)
-    with _own_name(fields, Source.objects.all()):
-        source = Source.objects.create(**fields)
+    source = Source(**fields)
+    check_record(source)
+    _check_grade(source.reliability, source.reliability_reason)
+    _check_name(source)
+    with unique("name", _NAME_TAKEN):
+        source.save(force_insert=True)
     Event.objects.record(source, RecordAct.ADD, by=by, changes=initial(source, *FIELDS))
     return source
 
 
+@transaction.atomic
 def edit_source(source: Source, *, by: User, version: int, **fields: Any) -> None:
-    """Change a source; a new reliability letter comes with its reason in `reliability_reason`. Raises as add_source."""
+    """Change a source; a reliability letter other than F comes with its reason. Raises as add_source.
+
+    Does nothing when nothing differs.
+    """
     check_permission(by, Permission.MANAGE_SOURCES)
-    with _own_name(fields, Source.objects.exclude(pk=source.pk)):
-        change(source, RecordAct.CHANGE, by=by, version=version, values=fields)
+    letter = fields.get("reliability", source.reliability)
+    _check_grade(letter, fields.get("reliability_reason", source.reliability_reason))
+    _check_name(Source(pk=source.pk, name=fields.get("name", source.name)))
+    with unique("name", _NAME_TAKEN):
+        amend(source, RecordAct.CHANGE, by=by, version=version, values=fields)
 
 
-@contextmanager
-def _own_name(fields: dict[str, Any], others: SourceQuerySet) -> Iterator[None]:
-    """Refuses a name that one of the others has, in whatever case, even if it gets it at the same moment."""
-    if namesake := others.filter(name__iexact=fields["name"]).first() if "name" in fields else None:
+def _check_name(source: Source) -> None:
+    if namesake := Source.objects.exclude(pk=source.pk).filter(name__iexact=source.name).first():
         raise ValidationError({"name": f"There is a source of this name already: {namesake}."})
-    try:
-        with transaction.atomic():
-            yield
-    except IntegrityError as error:
-        raise ValidationError({"name": "There is a source of this name already."}) from error
+
+
+def _check_grade(letter: str, reason: str) -> None:
+    if letter != Reliability.F and not reason.strip():
+        raise ValidationError({"reliability_reason": "Say why: a reliability letter always carries its reason."})

@@ -1,4 +1,4 @@
-"""What several nouns share: a version for optimistic locking, a change time, and constraint builders."""
+"""What several nouns share: locks, a version for optimistic locking, a change time, and constraint builders."""
 
 from collections.abc import Iterable
 
@@ -24,6 +24,17 @@ class StaleVersion(Exception):
         super().__init__(f"{current._meta.label} {current.pk} is at version {current.version}, not {expected}")
         self.current = current
         self.expected = expected
+
+
+def lock(record: models.Model) -> None:
+    """Let no other transaction change the record's row until this one ends, and read its columns anew.
+
+    Related records stay loaded unless the column that leads to them changed. NO KEY lets others go on inserting rows
+    that refer to this one. SQLite, which begins every transaction with the one write lock, needs no other.
+    """
+    rows = type(record)._base_manager.select_for_update(no_key=True).filter(pk=record.pk).values()
+    for column, value in rows[0].items():
+        setattr(record, column, value)
 
 
 def one_of(field: str, values: Iterable[str | int], *, table: str) -> models.CheckConstraint:

@@ -202,10 +202,18 @@ class Claim(Versioned):
 
     @property
     def pending(self) -> Assessment | None:
-        """The assessment that waits for a decision; uses the prefetch of `with_pending` when there."""
-        if "pending_assessments" in self.__dict__:
-            return self.pending_assessments[0] if self.pending_assessments else None
-        return self.assessments.pending().with_people().first() if self.stage == Stage.IN_REVIEW else None
+        """The assessment that waits for a decision: the one that `with_pending` prefetched, else looked up once."""
+        if self.stage == Stage.IN_REVIEW and "pending_assessments" not in self.__dict__:
+            self.pending_assessments = list(self.assessments.pending().with_people()[:1])
+        return next(iter(self.__dict__.get("pending_assessments", [])), None)
+
+    def forget_pending(self) -> None:
+        """Look the pending assessment up anew when it is next asked for."""
+        self.__dict__.pop("pending_assessments", None)
+
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+        self.forget_pending()
+        super().refresh_from_db(*args, **kwargs)
 
     def facts_for(self, user: Any) -> Facts:
         """What the workflow needs to know to say whether this person may act on this claim."""

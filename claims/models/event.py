@@ -7,11 +7,12 @@ from datetime import UTC, datetime
 from typing import Any, Self
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import models
 from django.utils import timezone
 
 from claims import limits
 from claims.choices import Act, RecordAct
+from claims.models.base import lock
 from claims.models.user import User
 
 Changes = dict[str, list[Any]]
@@ -48,25 +49,38 @@ class EventManager(models.Manager["Event"]):
         Must run inside the transaction that makes the change. The object's row is locked first, so that
         two writers cannot append to the same chain at once (the unique key would refuse the second).
         """
-        with transaction.atomic():
-            list(type(on)._base_manager.select_for_update().filter(pk=on.pk).values_list("pk"))
-            head = EventQuerySet(self.model, using=self._db).of(on).values_list("number", "hash").last()
-            number, previous = head if head else (0, "")
-            event = Event(
-                object_type=type_name(on),
-                object_id=on.pk,
-                number=number + 1,
-                act=act,
-                by=by,
-                at=at or timezone.now(),
-                changes=changes or {},
-                reason=reason,
-                subject_type=type_name(subject) if subject else "",
-                subject_id=subject.pk if subject else None,
-                previous_hash=previous,
-            )
-            event.hash = event.expected_hash()
-            event.save(force_insert=True)
+        lock(on)
+        return self.append(on, act, by=by, changes=changes, reason=reason, subject=subject, at=at)
+
+    def append(
+        self,
+        on: models.Model,
+        act: Act | RecordAct,
+        *,
+        by: User | None,
+        changes: Changes | None = None,
+        reason: str = "",
+        subject: models.Model | None = None,
+        at: datetime | None = None,
+    ) -> "Event":
+        """As `record`, for a transaction that has locked or updated the row of `on` already."""
+        head = EventQuerySet(self.model, using=self._db).of(on).values_list("number", "hash").last()
+        number, previous = head if head else (0, "")
+        event = Event(
+            object_type=type_name(on),
+            object_id=on.pk,
+            number=number + 1,
+            act=act,
+            by=by,
+            at=at or timezone.now(),
+            changes=changes or {},
+            reason=reason,
+            subject_type=type_name(subject) if subject else "",
+            subject_id=subject.pk if subject else None,
+            previous_hash=previous,
+        )
+        event.hash = event.expected_hash()
+        event.save(force_insert=True)
         return event
 
     def start_chains(
