@@ -48,12 +48,17 @@ Condition = Callable[[Facts], Refusal | None]
 
 
 def _not_taken_already(facts: Facts) -> Refusal | None:
-    if facts.stage != Stage.IN_PROGRESS or facts.assignee is None:
+    if facts.assignee is None:
         return None
-    if facts.assignee == facts.actor:
+    if facts.assignee != facts.actor:
+        if facts.stage == Stage.IN_PROGRESS:
+            reason = "Someone else is working on this claim. Ask them to release it, or assign it to yourself."
+        else:
+            reason = "This claim is assigned to someone else. Assign it to yourself first."
+        return Refusal(RefusalKind.STAGE, reason)
+    if facts.stage == Stage.IN_PROGRESS:
         return Refusal(RefusalKind.STAGE, "You have already taken up this claim.")
-    reason = "Someone else is working on this claim. Ask them to release it, or assign it to yourself."
-    return Refusal(RefusalKind.STAGE, reason)
+    return None
 
 
 def _by_assignee_or_reviewer(facts: Facts) -> Refusal | None:
