@@ -2,7 +2,9 @@
 
 - events are never updated or deleted; nor are snapshots;
 - a decided assessment never changes, a submitted one keeps its content, and neither is deleted;
-- the assessment that stands for a claim is that claim's, approved, and carries the claim's verdict.
+- the assessment that stands for a claim is that claim's, approved, and carries the claim's verdict;
+- an appearance quotes what its snapshot says at that place, and sentences do not overlap;
+- a reply goes under a first remark on the same thing.
 Some close a way round that only one of the databases has.
 
 Installed after every `migrate`, because SQLite drops a table's triggers when a migration rebuilds it.
@@ -39,7 +41,19 @@ def _differs(column: str) -> str:
 _STANDING_BROKEN = """NEW.standing_id IS NOT NULL AND NOT EXISTS (
     SELECT 1 FROM claims_assessment a WHERE a.id = NEW.standing_id AND a.claim_id = NEW.id
     AND a.decision = 'approved' AND a.verdict_id = NEW.verdict_id)"""
+_MISPLACED_REPLY = """NEW.parent_id IS NOT NULL AND (
+    EXISTS (SELECT 1 FROM claims_comment r WHERE r.parent_id = NEW.id)
+    OR NOT EXISTS (SELECT 1 FROM claims_comment p WHERE p.id = NEW.parent_id AND p.parent_id IS NULL
+        AND (p.claim_id = NEW.claim_id OR p.source_id = NEW.source_id)))"""
+# Both databases count code points, from 1. An empty quote or range is a CHECK's to refuse.
+_MISQUOTED = """NEW.exact <> '' AND NEW.start < NEW."end" AND NOT EXISTS (
+    SELECT 1 FROM claims_snapshot s WHERE s.id = NEW.snapshot_id
+    AND substr(s.text, NEW.start + 1, NEW."end" - NEW.start) = NEW.exact)"""
+_OVERLAPPING = """EXISTS (SELECT 1 FROM claims_sentence s WHERE s.snapshot_id = NEW.snapshot_id
+    AND s.number = NEW.number - 1 AND s."end" > NEW.start)"""
 _CONTENT_CHANGED = " OR ".join(_differs(column) for column in SUBMITTED_CONTENT)
+_UNDER_FIRST_REMARK = "a reply goes under a first remark on the same thing"
+_SAYS_SO = "an appearance quotes what its snapshot says there"
 
 GUARDS: tuple[Guard, ...] = (
     Guard("event_no_update", "claims_event", "UPDATE", "events are never changed"),
@@ -81,6 +95,15 @@ GUARDS: tuple[Guard, ...] = (
         "a claim is verified only by its own approved assessment",
         _STANDING_BROKEN,
     ),
+    *(
+        Guard(f"comment_one_level_on_{event.lower()}", "claims_comment", event, _UNDER_FIRST_REMARK, _MISPLACED_REPLY)
+        for event in ("INSERT", "UPDATE")
+    ),
+    *(
+        Guard(f"appearance_quotes_on_{event.lower()}", "claims_appearance", event, _SAYS_SO, _MISQUOTED)
+        for event in ("INSERT", "UPDATE")
+    ),
+    Guard("sentence_in_order", "claims_sentence", "INSERT", "sentences do not overlap", _OVERLAPPING),
     # SQLite's INSERT OR REPLACE deletes the row in its way without asking its triggers.
     Guard(
         "event_no_replace",

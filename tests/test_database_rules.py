@@ -52,11 +52,13 @@ def desk(analyst: User, reviewer: User) -> Desk:
         "appearance": row(appearance),
         "snapshot": row(appearance.snapshot),
         "sentence": row(appearance.snapshot.sentences.undecided().first()),
+        "last_sentence": row(appearance.snapshot.sentences.latest("number")),
         "document": row(factories.document(by=analyst, source=source, key="trends")),
         "page": row(factories.document(by=analyst, source=source, url="https://example.org/table")),
         "source": row(source),
         "evidence": row(factories.evidence_for(verified, by=analyst)),
         "comment": row(thread),
+        "other_comment": row(factories.comment(appearing, by=analyst)),
         "reply": row(comments.add_comment(appearing, by=reviewer, body="Seen.", parent=thread)),
         "mention": row(Mention.objects.get(comment=thread)),
         "relation": row(relations.relate(appearing, "contradicts", drafted, by=analyst)),
@@ -163,6 +165,7 @@ ATTACKS: dict[str, list[Attack]] = {
         updating("verified", standing_id=None),
         updating("verified", standing_id=None, verdict_id=None),
     ],
+    "claim_in_progress_is_somebodys": [updating("open", stage="in_progress", assignee_id=None)],
     "claim_recheck_has_its_first_day": [
         updating("open", recheck_on="2027"),
         updating("open", recheck_from="2027-01-01"),
@@ -206,7 +209,11 @@ ATTACKS: dict[str, list[Attack]] = {
     ],
     "mention_is_unique": [copying("mention")],
     "event_chain_has_no_fork": [copying("event")],
-    "event_number_starts_at_1": [copying("event", number=0)],
+    "event_number_starts_at_1": [copying("event", number=0, previous_hash="0" * 64)],
+    "event_names_the_one_before": [
+        copying("event", number=99, previous_hash=""),
+        copying("event", object_id=0, number=1, previous_hash="0" * 64),
+    ],
     "evidence_stance_is_known": [updating("evidence", stance="hints")],
     "evidence_credibility_is_known": [updating("evidence", credibility=0), updating("evidence", credibility=7)],
     "evidence_provenance_is_known": [updating("evidence", provenance="stolen")],
@@ -281,6 +288,18 @@ GUARDED: dict[str, list[Attack]] = {
         updating("in_review", stage="verified", standing_id="pending", verdict_id="verdict"),
         updating("verified", verdict_id="other_verdict"),
     ],
+    "comment_one_level_on_insert": [
+        copying("reply", parent_id="reply"),
+        copying("reply", claim_id="verified"),
+        copying("reply", claim_id=None, source_id="source"),
+    ],
+    "comment_one_level_on_update": [
+        updating("reply", claim_id="verified"),
+        updating("comment", parent_id="other_comment"),
+    ],
+    "appearance_quotes_on_insert": [copying("appearance", exact="Other words"), copying("appearance", start=1)],
+    "appearance_quotes_on_update": [updating("appearance", exact="Other words"), updating("appearance", start=1)],
+    "sentence_in_order": [copying("last_sentence", number=factories.TEXT.count(".") + 1)],
 }
 
 

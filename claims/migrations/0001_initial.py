@@ -408,6 +408,10 @@ class Migration(migrations.Migration):
             model_name='event',
             constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='event_number_starts_at_1'),
         ),
+        migrations.AddConstraint(
+            model_name='event',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('number', 1), ('previous_hash', '')), models.Q(models.Q(('number', 1), _negated=True), models.Q(('previous_hash', ''), _negated=True)), _connector='OR'), name='event_names_the_one_before'),
+        ),
         migrations.AddIndex(
             model_name='mention',
             index=models.Index(fields=['user', 'seen_at', '-id'], name='mention_unseen'),
@@ -595,6 +599,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='claim',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage', 'verified'), ('standing__isnull', False), ('verdict__isnull', False)), models.Q(models.Q(('stage', 'verified'), _negated=True), ('standing', None), ('verdict', None)), _connector='OR'), name='claim_verified_iff_assessment_stands'),
+        ),
+        migrations.AddConstraint(
+            model_name='claim',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage', 'in_progress'), _negated=True), ('assignee__isnull', False), _connector='OR'), name='claim_in_progress_is_somebodys'),
         ),
         migrations.AddConstraint(
             model_name='claim',

@@ -165,6 +165,10 @@ class Claim(Versioned):
                 name="claim_verified_iff_assessment_stands",
             ),
             models.CheckConstraint(
+                condition=~Q(stage=Stage.IN_PROGRESS) | Q(assignee__isnull=False),
+                name="claim_in_progress_is_somebodys",
+            ),
+            models.CheckConstraint(
                 condition=Q(recheck_on="", recheck_from=None) | (~Q(recheck_on="") & Q(recheck_from__isnull=False)),
                 name="claim_recheck_has_its_first_day",
             ),

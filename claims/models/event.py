@@ -125,6 +125,10 @@ class Event(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["object_type", "object_id", "number"], name="event_chain_has_no_fork"),
             models.CheckConstraint(condition=models.Q(number__gte=1), name="event_number_starts_at_1"),
+            models.CheckConstraint(
+                condition=models.Q(number=1, previous_hash="") | (~models.Q(number=1) & ~models.Q(previous_hash="")),
+                name="event_names_the_one_before",
+            ),
         ]
         indexes = [models.Index(fields=["act", "-id"], name="event_act")]
 
