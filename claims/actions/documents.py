@@ -7,7 +7,7 @@ from django.db import transaction
 
 from claims import limits, links
 from claims.actions.changes import check_permission, initial, lock
-from claims.actions.evidence import document_for_url
+from claims.actions.evidence import publisher_of
 from claims.actions.values import check_record, unique
 from claims.choices import Origin, Permission, RecordAct
 from claims.intake import sentences
@@ -76,15 +76,13 @@ def add_article(
 
     Raises ValidationError when neither is given or when a document with this address is stored already.
     """
-    key = links.url_key(url) if url else None
-    if key and Document.objects.filter(url_key=key).exists():
-        raise ValidationError({"url": "This page is stored already."})
-    if key:
-        document = document_for_url(url, by=by, title=title, source=source, under_check=True, **fields)
-    elif source:
-        document = add_document(by=by, source=source, title=title, under_check=True, **fields)
-    else:
+    check_permission(by, Permission.WORK)
+    if source is None and not url:
         raise ValidationError({"source": "Name the source, or give the address."})
+    if url:
+        links.validate_url(url)
+    publisher = source or publisher_of(url, by=by)
+    document = add_document(by=by, source=publisher, title=title, url=url, under_check=True, **fields)
     add_snapshot(document, text, by=by)
     return document
 

@@ -49,7 +49,7 @@ def document_for_url(url: str, *, by: User, title: str = "", source: Source | No
     key = links.url_key(url)
     if known := Document.objects.filter(url_key=key).select_related("source").first():
         return known
-    publisher = source or source_for_url(url) or _ungraded_source(url, by=by)
+    publisher = source or publisher_of(url, by=by)
     document = Document(source=publisher, title=title or url[:300], url=url, url_key=key, added_by=by, **fields)
     check_record(document)
     try:
@@ -60,6 +60,11 @@ def document_for_url(url: str, *, by: User, title: str = "", source: Source | No
     changes = initial(document, "source", "title", "url", "published_on")
     Event.objects.record(document, RecordAct.ADD, by=by, changes=changes)
     return document
+
+
+def publisher_of(url: str, *, by: User) -> Source:
+    """The source that an address belongs to; a new one, not graded yet, when none does."""
+    return source_for_url(url) or _ungraded_source(url, by=by)
 
 
 def _ungraded_source(url: str, *, by: User) -> Source:
