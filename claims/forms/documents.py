@@ -31,9 +31,7 @@ class DocumentForm(forms.Form):
         widget=forms.TextInput(attrs={"list": "source-names", "autocomplete": "off"}),
     )
     url = LinkField(label="Address", max_length=2000, required=False)
-    published_on = PartialDateField(
-        label="Published", required=False, help_text="2023, May 2023 or 24 May 2023."
-    )
+    published_on = PartialDateField(label="Published", required=False, help_text="2023, May 2023 or 24 May 2023.")
     authors = LineField(max_length=300, required=False)
     language = LineField(max_length=35, required=False, help_text="Tag such as en, ja or pt-BR.")
     text = TextField(

@@ -51,9 +51,7 @@ def test_two_approvals_are_one(_: int, people: list[User]) -> None:
     claim = factories.claim(by=people[0])
     factories.submitted(claim, by=people[0])
     seen = claim.version
-    results = race(
-        [lambda by=by: assessments.approve(get(claim), by=by, version=seen) for by in people[1:]]
-    )
+    results = race([lambda by=by: assessments.approve(get(claim), by=by, version=seen) for by in people[1:]])
     assert len(failures(results)) == 2
     assert set(failures(results)) <= {StaleVersion, Refused}
     assert whole_chain(claim).count(Act.APPROVE) == 1
@@ -105,10 +103,7 @@ def test_a_claim_is_taken_up_by_one_person(_: int, people: list[User]) -> None:
 def test_two_edits_of_one_version_are_one_and_a_stale_save(_: int, people: list[User]) -> None:
     claim = factories.claim()
     results = race(
-        [
-            lambda by=by: claims.edit_claim(get(claim), by=by, version=1, assertion=f"{by} says so.")
-            for by in people
-        ]
+        [lambda by=by: claims.edit_claim(get(claim), by=by, version=1, assertion=f"{by} says so.") for by in people]
     )
     assert failures(results) == [StaleVersion] * 3
     assert whole_chain(claim) == [Act.CREATE, Act.EDIT]
@@ -130,9 +125,7 @@ def test_two_saves_of_one_draft_keep_one_draft(_: int, people: list[User]) -> No
     verdict = factories.verdict()
     results = race(
         [
-            lambda words=words: assessments.save_draft(
-                get(claim), by=people[0], verdict=verdict, rationale=words
-            )
+            lambda words=words: assessments.save_draft(get(claim), by=people[0], verdict=verdict, rationale=words)
             for words in ("First thought.", "Second thought.", "Third thought.")
         ]
     )
@@ -203,10 +196,7 @@ def test_a_thread_is_resolved_once_while_others_answer(_: int, people: list[User
 def test_a_claim_goes_into_a_set_once(_: int, people: list[User]) -> None:
     made, new = factories.claim_set(), [factories.claim() for _ in range(3)]
     results = race(
-        [
-            lambda by=by: claim_sets.add_to_claim_set(ClaimSet.objects.get(pk=made.pk), new, by=by)
-            for by in people
-        ]
+        [lambda by=by: claim_sets.add_to_claim_set(ClaimSet.objects.get(pk=made.pk), new, by=by) for by in people]
     )
     assert sorted(results) == [0, 0, 0, 3]
     assert list(made.items.values_list("position", flat=True)) == [1, 2, 3]
@@ -216,10 +206,7 @@ def test_a_claim_goes_into_a_set_once(_: int, people: list[User]) -> None:
 @pytest.mark.parametrize("_", range(ROUNDS))
 def test_one_address_is_stored_once(_: int, people: list[User]) -> None:
     results = race(
-        [
-            lambda by=by: evidence.document_for_url("https://example.org/table?utm_source=x", by=by)
-            for by in people
-        ]
+        [lambda by=by: evidence.document_for_url("https://example.org/table?utm_source=x", by=by) for by in people]
     )
     assert failures(results) == []
     document = Document.objects.get()
@@ -232,9 +219,7 @@ def test_an_article_added_twice_at_once_is_told_so(_: int, people: list[User]) -
     address = "https://example.org/article"
     results = race(
         [
-            lambda by=by: documents.add_article(
-                by=by, title="An article", text=factories.TEXT, url=address
-            )
+            lambda by=by: documents.add_article(by=by, title="An article", text=factories.TEXT, url=address)
             for by in people
         ]
     )
@@ -247,9 +232,7 @@ def test_two_new_texts_of_a_document_are_two_snapshots(_: int, people: list[User
     document = factories.document()
     results = race(
         [
-            lambda by=by: documents.add_snapshot(
-                Document.objects.get(pk=document.pk), f"{by} wrote this.", by=by
-            )
+            lambda by=by: documents.add_snapshot(Document.objects.get(pk=document.pk), f"{by} wrote this.", by=by)
             for by in people
         ]
     )
@@ -279,9 +262,7 @@ def test_a_sentence_decided_twice_tells_both_in_order(_: int, people: list[User]
     kinds = [Disposition.OPINION, Disposition.PREDICTION, Disposition.NO_FACT]
     results = race(
         [
-            lambda kind=kind: sentences.dispose(
-                type(sentence).objects.get(pk=sentence.pk), kind, by=people[0]
-            )
+            lambda kind=kind: sentences.dispose(type(sentence).objects.get(pk=sentence.pk), kind, by=people[0])
             for kind in kinds
         ]
     )
