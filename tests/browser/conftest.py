@@ -4,8 +4,10 @@ import json
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +17,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, StorageState
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+START_TIME = 60  # seconds
 ADDRESS = re.compile(r"http://localhost:\d+")
 
 
@@ -45,7 +48,9 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     log = (data / "server.log").open("w+")
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=log, text=True) as server:
         try:
-            yield Desk(_printed_address(server, log), json.loads((data / "demo-passwords.json").read_text()), data)
+            address = _printed_address(server, log)
+            _wait_for(address)
+            yield Desk(address, json.loads((data / "demo-passwords.json").read_text()), data)
         finally:
             server.terminate()
 
@@ -62,6 +67,19 @@ def _printed_address(server: "subprocess.Popen[str]", log: object) -> str:
         if found := ADDRESS.search(line):
             return found[0]
     pytest.fail("the demo printed no address")
+
+
+def _wait_for(address: str) -> None:
+    """The address is printed before the server listens at it."""
+    end = time.monotonic() + START_TIME
+    while time.monotonic() < end:
+        try:
+            socket.create_connection(("127.0.0.1", int(address.rpartition(":")[2])), timeout=1).close()
+        except OSError:
+            time.sleep(0.2)
+        else:
+            return
+    pytest.fail("the demo does not listen")
 
 
 @pytest.fixture(scope="session")
@@ -130,13 +148,35 @@ def sign_in(browser: Browser, desk: Desk, sessions: dict[str, StorageState]) -> 
     assert errors == []
 
 
+# What the browser and htmx log as errors and is none: an answer of 400 and above, which tests of bad input ask for, and
+# a request that a newer one replaced. A request that failed is also logged by another name.
+NO_ERRORS = ("Failed to load resource", "htmx:afterRequest", "htmx:sendAbort")
+
+
 def _note_error(message: ConsoleMessage, errors: list[str]) -> None:
-    # The browser itself logs every answer of 400 and above; those are asked for by tests of bad input.
-    if message.type == "error" and "Failed to load resource" not in message.text:
+    if message.type == "error" and not any(harmless in message.text for harmless in NO_ERRORS):
         errors.append(message.text)
 
 
-def violations(page: Page) -> list[str]:
-    """What axe-core finds wrong on the page, one line each."""
-    found = Axe().run(page).response["violations"]
+def violations(page: Page, *rules: str) -> list[str]:
+    """What axe-core finds wrong on the page, one line each; by all its rules, or by these only."""
+    options: dict[str, object] = {"resultTypes": ["violations"]}
+    if rules:
+        options["runOnly"] = list(rules)
+    found = Axe().run(page, options=options).response["violations"]
     return [f"{v['id']}: {v['help']} at {node['target']}" for v in found for node in v["nodes"]]
+
+
+IDS_USED_TWICE = """() => {
+  const ids = [...document.querySelectorAll("[id]")].map(({ id }) => id);
+  return ids.filter((id, at) => ids.indexOf(id) !== at);
+}"""
+
+
+def violations_in_both_schemes(page: Page) -> list[str]:
+    """As `violations`; the dark scheme only changes colours, so only their rules are asked again."""
+    found = violations(page) + [f"id used twice: {name}" for name in page.evaluate(IDS_USED_TWICE)]
+    page.emulate_media(color_scheme="dark")
+    found += [f"dark {line}" for line in violations(page, "color-contrast", "link-in-text-block")]
+    page.emulate_media(color_scheme="light")
+    return found

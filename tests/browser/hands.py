@@ -41,7 +41,7 @@ def make_document(page: Page, text: str, title: str = "") -> str:
     """The path of a new document with this text, added by the person of the page through the form."""
     title = title or f"Made for a test {next(_numbers)}"
     fields = {"title": title, "source": "NATO", "published_on": "2023-05", "language": "en", "text": text}
-    return _path(post(page, "/documents/add/", fields))
+    return path_of(post(page, "/documents/add/", fields))
 
 
 def make_claim(page: Page, document: str, text: str, quote: str, assertion: str = "") -> int:
@@ -88,7 +88,7 @@ def post(page: Page, path: str, fields: dict[str, str]) -> APIResponse:
     return answer
 
 
-def _path(answer: APIResponse) -> str:
+def path_of(answer: APIResponse) -> str:
     found = re.search(r"https?://[^/]+(/[^?#]*)", answer.url)
     assert found
     return found[1]
