@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpResponseBase
 from django.urls import reverse
@@ -141,6 +142,8 @@ def _each(claims: Iterable[Claim], act: Callable[[Claim], object]) -> Outcome:
                 outcome.done.append(claim)
             except Refused as error:
                 outcome.refused.setdefault(str(error), []).append(claim)
+            except ValidationError as error:
+                outcome.refused.setdefault(" ".join(error.messages), []).append(claim)
             except StaleVersion:
                 outcome.refused.setdefault("Someone else changed it at the same moment.", []).append(claim)
     return outcome

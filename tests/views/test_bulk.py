@@ -7,6 +7,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 from pytest_django.asserts import assertContains, assertRedirects
 
+from claims.actions import claims as actions
 from claims.choices import Act, Priority, Stage
 from claims.models import Claim, Event, User
 from claims.views import claim_bulk
@@ -61,6 +62,14 @@ def test_assigning_what_was_nobodys_can_be_undone(desk: Client) -> None:
     assertContains(page, f'<input type="hidden" name="claims" value="{both}">')
     assertContains(post(desk, "unassign", claims=both), "2 assigned to nobody.")
     assert not Claim.objects.exclude(assignee=None).exists()
+
+
+def test_work_that_has_begun_is_not_left_to_nobody(desk: Client, analyst: User) -> None:
+    claim = factories.claim()
+    actions.take(claim, by=analyst)
+    assertContains(post(desk, "unassign", claim), "1 refused")
+    claim.refresh_from_db()
+    assert claim.assignee == analyst
 
 
 def test_dismissing_asks_for_the_reason_first(desk: Client) -> None:
