@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS
+from django.db import DEFAULT_DB_ALIAS, connections
 
 from claims.choices import ROLE_PERMISSIONS, Mark
 
@@ -24,8 +24,11 @@ def install_defaults(using: str = DEFAULT_DB_ALIAS, **kwargs: Any) -> None:
     Runs after every `migrate`: a role always holds exactly what `choices.ROLE_PERMISSIONS` says,
     while verdicts, which admins edit, are only made on an empty table.
     """
-    _install_roles(using)
-    _install_verdicts(using)
+    from claims.models import Verdict
+
+    if Verdict._meta.db_table in connections[using].introspection.table_names():  # else only others' were migrated
+        _install_roles(using)
+        _install_verdicts(using)
 
 
 def _install_roles(using: str) -> None:

@@ -7,9 +7,11 @@
 - a reply goes under a first remark on the same thing.
 Some close a way round that only one of the databases has.
 
-Installed after every `migrate`, because SQLite drops a table's triggers when a migration rebuilds it.
+Installed after every `migrate`. SQLite drops a table's triggers when a migration rebuilds it, and cannot rebuild a
+table that the trigger of another looks at: there they are taken away before migrations run.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -140,12 +142,26 @@ GUARDS: tuple[Guard, ...] = (
 
 
 def install(using: str = DEFAULT_DB_ALIAS, **kwargs: Any) -> None:
-    """Create every guard anew; receives Django's post_migrate signal."""
+    """Create every guard anew; receives Django's post_migrate signal, also when our tables are not there (yet)."""
     connection = connections[using]
     with connection.cursor() as cursor:
+        tables = set(connection.introspection.table_names(cursor))
         for guard in GUARDS:
+            if guard.table not in tables:
+                continue
             wanted = guard.only in ("", connection.vendor)
             for statement in (*drop_sql(connection, guard), *(create_sql(connection, guard) if wanted else ())):
+                cursor.execute(statement)
+
+
+def step_aside(using: str = DEFAULT_DB_ALIAS, plan: Sequence[object] = (), **kwargs: Any) -> None:
+    """On SQLite, remove every guard while migrations run; receives Django's pre_migrate signal."""
+    connection = connections[using]
+    if not plan or connection.vendor != "sqlite":
+        return
+    with connection.cursor() as cursor:
+        for guard in GUARDS:
+            for statement in drop_sql(connection, guard):
                 cursor.execute(statement)
 
 
