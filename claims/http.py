@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
@@ -14,6 +15,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.middleware import HtmxDetails
@@ -117,7 +119,8 @@ def once(request: Request) -> Iterator[Once]:
     """A transaction that a second press of the same button finds already done.
 
     Forms carry a random `token`; storing it is part of the transaction, so a double submit, even a
-    simultaneous one, does one thing. Forms without a token (programs) run unguarded.
+    simultaneous one, does one thing. Who did it says where that led in `location`; a token with which nothing was
+    done (no location, or an exception) stays good. Forms without a token (programs) run unguarded.
     """
     token = _token(request)
     with transaction.atomic():
@@ -126,7 +129,7 @@ def once(request: Request) -> Iterator[Once]:
             attempt.repeated = Submission.objects.values_list("location", flat=True).get(pk=token) or "/"
         yield attempt
         if token is not None and attempt.repeated is None:
-            Submission.objects.filter(pk=token).update(location=attempt.location)
+            _settle(token, request.user, attempt.location)
 
 
 def _token(request: HttpRequest) -> uuid.UUID | None:
@@ -134,6 +137,15 @@ def _token(request: HttpRequest) -> uuid.UUID | None:
         return uuid.UUID(request.POST.get("token", ""))
     except ValueError:
         return None
+
+
+def _settle(token: uuid.UUID, user: User, location: str) -> None:
+    if location:
+        Submission.objects.filter(pk=token).update(location=location)
+    else:
+        Submission.objects.filter(pk=token).delete()
+    # Nobody presses a button twice a week apart.
+    Submission.objects.filter(user=user, at__lt=timezone.now() - timedelta(days=7)).delete()
 
 
 def _claim_token(token: uuid.UUID, user: User) -> bool:

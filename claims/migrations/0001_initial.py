@@ -358,7 +358,7 @@ class Migration(migrations.Migration):
             name='Submission',
             fields=[
                 ('token', models.UUIDField(primary_key=True, serialize=False)),
-                ('location', models.CharField(blank=True, help_text='Where the first press led.', max_length=500)),
+                ('location', models.TextField(blank=True, help_text='Where the first press led.')),
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
@@ -538,7 +538,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='submission',
-            index=models.Index(fields=['at'], name='submission_at'),
+            index=models.Index(fields=['user', 'at'], name='submission_user_at'),
         ),
         migrations.AddIndex(
             model_name='claim',

@@ -8,11 +8,11 @@ class Submission(models.Model):
 
     token = models.UUIDField(primary_key=True)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
-    location = models.CharField(max_length=500, blank=True, help_text="Where the first press led.")
+    location = models.TextField(blank=True, help_text="Where the first press led.")
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        indexes = [models.Index(fields=["at"], name="submission_at")]
+        indexes = [models.Index(fields=["user", "at"], name="submission_user_at")]
 
     def __str__(self) -> str:
         return str(self.token)

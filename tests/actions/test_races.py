@@ -4,14 +4,16 @@ Each race is run a few times, since chance decides who comes first. PostgreSQL o
 write at a time, and its test database lives in memory, where threads share one connection; see test_many_writers.py.
 """
 
-from collections.abc import Callable
+import uuid
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
+from django.test import RequestFactory
 
 from claims.actions import assessments, claim_sets, claims, comments, documents, evidence, relations, sentences
 from claims.choices import Act, Disposition, RelationKind, Role, Stage
+from claims.http import once
 from claims.models import Assessment, Claim, ClaimSet, Comment, Document, Event, Relation, StaleVersion, User, Verdict
 from claims.workflow import Refused
 from tests import factories
@@ -23,7 +25,6 @@ pytestmark = [
     pytest.mark.skipif(connection.vendor != "postgresql", reason="needs PostgreSQL"),
 ]
 ROUNDS = 5
-Made = Callable[[], Claim]
 
 
 def whole_chain(record: Claim | ClaimSet | Document) -> list[str]:
@@ -284,3 +285,20 @@ def test_a_retirement_and_a_submission_settle_one_after_the_other(people: list[U
     results = race([retire, retire, lambda: factories.submitted(get(claim), by=people[0])])
     assert set(failures(results)) <= {ValidationError}
     assert Event.objects.filter(object_type="verdict").count() == 1
+
+
+@pytest.mark.parametrize("_", range(ROUNDS))
+def test_one_form_sent_twice_at_once_is_one_act(_: int, people: list[User]) -> None:
+    token = uuid.uuid4()
+
+    def press() -> str | None:
+        request = RequestFactory().post("/", {"token": str(token)})
+        request.user = people[0]
+        with once(request) as attempt:
+            if not attempt.repeated:
+                attempt.location = factories.claim(by=people[0]).get_absolute_url()
+        return attempt.repeated
+
+    results = race([press] * 3)
+    assert failures(results) == []
+    assert sorted(results, key=str) == sorted([None, *[Claim.objects.get().get_absolute_url()] * 2], key=str)
