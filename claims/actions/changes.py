@@ -12,7 +12,7 @@ from django.utils import timezone
 from claims import limits
 from claims.actions.values import check_text, check_values
 from claims.choices import Act, Permission, RecordAct, Stage
-from claims.models import Claim, Event, StaleVersion, User, Verdict, Versioned
+from claims.models import Claim, Event, Source, StaleVersion, User, Verdict, Versioned
 from claims.models.base import lock
 from claims.workflow import RULES, Refused, check, permission_refusal
 
@@ -39,6 +39,8 @@ def plain(value: Any) -> Any:
         return value.username
     if isinstance(value, Verdict):
         return value.key
+    if isinstance(value, Source):
+        return value.name
     if isinstance(value, models.Model):
         return value.pk
     if isinstance(value, datetime | date):

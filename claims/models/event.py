@@ -23,6 +23,22 @@ def type_name(record: models.Model) -> str:
     return record._meta.model_name or ""
 
 
+def check_stable(value: Any) -> None:
+    """Raises ValueError unless `value` is JSON that SQLite and PostgreSQL give back unchanged.
+
+    That leaves out fractions, which PostgreSQL keeps as decimals (1e16 comes back whole), and keys that are no text.
+    """
+    if isinstance(value, dict):
+        if not all(isinstance(key, str) for key in value):
+            raise ValueError("history keeps values by names that are text")
+        value = list(value.values())
+    if isinstance(value, list | tuple):
+        for item in value:
+            check_stable(item)
+    elif not isinstance(value, str | int | None):
+        raise ValueError(f"history cannot keep {value!r}: write it as text")
+
+
 class EventQuerySet(models.QuerySet["Event"]):
     def of(self, record: models.Model) -> Self:
         """The chain of one object, oldest first."""
@@ -64,6 +80,7 @@ class EventManager(models.Manager["Event"]):
         at: datetime | None = None,
     ) -> "Event":
         """As `record`, for a transaction that has locked or updated the row of `on` already."""
+        check_stable(changes)
         head = EventQuerySet(self.model, using=self._db).of(on).values_list("number", "hash").last()
         number, previous = head if head else (0, "")
         event = Event(
@@ -91,6 +108,7 @@ class EventManager(models.Manager["Event"]):
         events = []
         for record, change in zip(records, changes, strict=True):
             event = Event(object_type=type_name(record), object_id=record.pk, number=1, act=act, by=by, at=at)
+            check_stable(change)
             event.changes = change
             event.hash = event.expected_hash()
             events.append(event)
