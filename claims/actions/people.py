@@ -70,6 +70,7 @@ def edit_person(person: User, *, by: User | None, role: Role, **fields: Any) -> 
     if "role" in changes:
         person.groups.remove(*Group.objects.filter(name__in=Role.values))
         person.groups.add(Group.objects.get(name=role))
+    person.forget_permissions()
     Event.objects.record(person, RecordAct.CHANGE, by=by, changes=changes)
 
 

@@ -26,8 +26,16 @@ class User(AbstractUser):
 
     @cached_property
     def held_permissions(self) -> frozenset[Permission]:
-        """The workbench permissions this person holds; all of them for a superuser, none when inactive."""
+        """The workbench permissions this person holds; all of them for a superuser, none when inactive.
+
+        Looked up once per object, that is once per request; see forget_permissions.
+        """
         return frozenset(permission for permission in Permission if self.has_perm(f"claims.{permission.value}"))
+
+    def forget_permissions(self) -> None:
+        """Look the permissions up anew when they are next asked for: the person got another role."""
+        for cached in ("held_permissions", "_perm_cache", "_user_perm_cache", "_group_perm_cache"):
+            self.__dict__.pop(cached, None)
 
     @property
     def role(self) -> Role:
