@@ -7,11 +7,10 @@ from typing import Any
 
 from django import forms
 
+from claims import limits
 from claims.choices import Confidence
 from claims.forms.fields import PartialDateField, TextField, VersionField
 from claims.models import Assessment, Claim, Verdict
-
-RATIONALE_LIMIT = 10_000
 
 
 class AssessmentForm(forms.Form):
@@ -24,7 +23,7 @@ class AssessmentForm(forms.Form):
     confidence = forms.ChoiceField(
         choices=Confidence.choices, required=False, widget=forms.RadioSelect, label="Confidence"
     )
-    rationale = TextField(required=False, max_length=RATIONALE_LIMIT, widget=forms.Textarea(attrs={"rows": 4}))
+    rationale = TextField(required=False, max_length=limits.TEXT, widget=forms.Textarea(attrs={"rows": 4}))
     as_of = PartialDateField(
         required=False, label="As of", widget=forms.TextInput(attrs={"placeholder": "2023-05", "autocomplete": "off"})
     )
@@ -57,7 +56,7 @@ class DecisionForm(forms.Form):
     """A second person's answer to the pending assessment; sending it back takes a reason."""
 
     version = VersionField()
-    reason = TextField(required=False, max_length=RATIONALE_LIMIT, widget=forms.Textarea(attrs={"rows": 2}))
+    reason = TextField(required=False, max_length=limits.REASON, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("auto_id", "review_%s")

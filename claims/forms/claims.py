@@ -6,15 +6,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 
+from claims import limits
 from claims.actions.claims import WORDING
 from claims.choices import ClaimKind, Permission, Priority
 from claims.forms.fields import LineField, PartialDateField, TextField, VersionField
-from claims.models import ASSERTION_LIMIT, Claim, User
+from claims.models import Claim, User
 
-REASON_LIMIT = 2_000
-GUIDE_LIMIT = 5_000
-TAG_LIMIT = 60  # characters of one tag
-TAGS_LIMIT = 20
 DATE_HELP = "A year, month or day: 2023, 2023-05 or 24 May 2023."
 
 
@@ -54,7 +51,7 @@ class WordingForm(VersionedForm):
     keep = "wording"
 
     assertion = LineField(
-        max_length=ASSERTION_LIMIT,
+        max_length=limits.ASSERTION,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="One statement that stands on its own and can be true or false.",
         error_messages={"required": "Say what is claimed, in one sentence."},
@@ -66,7 +63,7 @@ class WordingForm(VersionedForm):
         max_length=200, required=False, label="Speaks about", help_text="The time it is about."
     )
     how_to_check = TextField(
-        max_length=GUIDE_LIMIT, required=False, label="How to check", widget=forms.Textarea(attrs={"rows": 3})
+        max_length=limits.GUIDE, required=False, label="How to check", widget=forms.Textarea(attrs={"rows": 3})
     )
 
     @staticmethod
@@ -90,10 +87,10 @@ class OrganiseForm(VersionedForm):
 
     def clean_tags(self) -> str:
         names = _names(self.cleaned_data["tags"])
-        if len(names) > TAGS_LIMIT:
-            raise ValidationError(f"At most {TAGS_LIMIT} tags; these are {len(names)}.")
-        if long := [name for name in names if len(name) > TAG_LIMIT]:
-            raise ValidationError(f"A tag has at most {TAG_LIMIT} characters: “{long[0][:TAG_LIMIT]}…” has more.")
+        if len(names) > limits.TAGS:
+            raise ValidationError(f"At most {limits.TAGS} tags; these are {len(names)}.")
+        if long := [name for name in names if len(name) > limits.TAG]:
+            raise ValidationError(f"A tag has at most {limits.TAG} characters: “{long[0][:limits.TAG]}…” has more.")
         return ", ".join(names)
 
     @property
@@ -110,7 +107,7 @@ class ReasonForm(forms.Form):
     """Why; every act that takes a claim out of its course is asked for it."""
 
     reason = TextField(
-        max_length=REASON_LIMIT,
+        max_length=limits.REASON,
         widget=forms.Textarea(attrs={"rows": 3, "autofocus": True}),
         error_messages={"required": "Say why, in a sentence."},
     )

@@ -7,14 +7,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.html import format_html
 
+from claims import limits
 from claims.actions.evidence import source_for_url
 from claims.choices import ClaimKind, Disposition
 from claims.forms.fields import LineField, LinkField, PartialDateField, TextField
 from claims.links import url_key
 from claims.models import Document, Source
-from claims.models.claim import ASSERTION_LIMIT
 
-TEXT_LIMIT = 2_000_000
+TEXT_LIMIT = limits.DOCUMENT
 """Code points of a text."""
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
@@ -87,7 +87,7 @@ class PassageClaimForm(forms.Form):
     start = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
     end = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
     assertion = LineField(
-        max_length=ASSERTION_LIMIT,
+        max_length=limits.ASSERTION,
         help_text="One fact, readable without the document.",
         widget=forms.Textarea(attrs={"rows": 3}),
     )

@@ -8,13 +8,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from claims import limits
 from claims.actions.evidence import CONTENT
 from claims.choices import Credibility, Provenance, Stance
 from claims.forms.fields import LineField, PartialDateField, TextField
 from claims.links import normalise_url
 from claims.models import Document, Evidence, Source
-
-TEXT_LIMIT = 10_000
 
 
 def initial_content(evidence: Evidence) -> dict[str, Any]:
@@ -31,13 +30,13 @@ class EvidenceForm(forms.Form):
     )
     quote = TextField(
         required=False,
-        max_length=TEXT_LIMIT,
+        max_length=limits.TEXT,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="The words themselves; they are looked for in the capture.",
     )
     finding = TextField(
         required=False,
-        max_length=TEXT_LIMIT,
+        max_length=limits.TEXT,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="What it says about the claim, in your words. A quote or a finding is needed.",
     )
@@ -155,7 +154,7 @@ class RetractForm(forms.Form):
     """Why a piece of evidence no longer counts."""
 
     reason = TextField(
-        max_length=TEXT_LIMIT,
+        max_length=limits.REASON,
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": "Say why, in a sentence."},
     )

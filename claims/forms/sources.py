@@ -7,12 +7,11 @@ from typing import Any
 import pycountry
 from django import forms
 
+from claims import limits
 from claims.actions.sources import FIELDS
 from claims.choices import Reliability, SourceKind
 from claims.forms.fields import LineField, LinkField, TextField
 from claims.models import Source
-
-REASON_LIMIT = 5_000
 
 
 @cache
@@ -55,7 +54,7 @@ class SourceForm(forms.Form):
     reliability_reason = TextField(
         label="Why this letter",
         required=False,
-        max_length=REASON_LIMIT,
+        max_length=limits.REASON,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Track record, corrections, ownership. Needed for every letter but F.",
     )
