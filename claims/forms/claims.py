@@ -90,7 +90,7 @@ class OrganiseForm(VersionedForm):
         if len(names) > limits.TAGS:
             raise ValidationError(f"At most {limits.TAGS} tags; these are {len(names)}.")
         if long := [name for name in names if len(name) > limits.TAG]:
-            raise ValidationError(f"A tag has at most {limits.TAG} characters: “{long[0][:limits.TAG]}…” has more.")
+            raise ValidationError(f"A tag has at most {limits.TAG} characters: “{long[0][: limits.TAG]}…” has more.")
         return ", ".join(names)
 
     @property
