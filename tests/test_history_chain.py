@@ -22,7 +22,7 @@ AWKWARD: list[Any] = [
     {"b": 1, "a": 2, "\U0001f5fe": 3, "\uffff": 4, "": 5},
     [True, 1, 0, False, None, ""],
     10**40,
-    "\\u0041 \\ \" / \b\f\r\n\t\x7f",
+    '\\u0041 \\ " / \b\f\r\n\t\x7f',
     Stage.IN_REVIEW,
     Priority.HIGH,
 ]
