@@ -119,25 +119,36 @@ def sign_in(browser: Browser, desk: Desk, sessions: dict[str, StorageState]) -> 
     """`sign_in("analyst", width=390, dark=True, script=False)`: a page of that person's own browser, on their desk;
     with no name, a page of a browser that nobody signed in on.
 
-    At the end no page may have logged an error: a broken script or a refused resource fails the test.
+    At the end no page may have logged an error, unless requests are to fail (`failing=True`): a broken script or a
+    refused resource fails the test.
     """
     contexts: list[BrowserContext] = []
     errors: list[str] = []
 
     def start(
-        username: str = "", *, width: int = 1440, height: int = 900, dark: bool = False, script: bool = True
+        username: str = "",
+        *,
+        width: int = 1440,
+        height: int = 900,
+        dark: bool = False,
+        script: bool = True,
+        touch: bool = False,
+        failing: bool = False,
     ) -> Page:
         context = browser.new_context(
             base_url=desk.url,
             viewport={"width": width, "height": height},
             color_scheme="dark" if dark else "light",
             java_script_enabled=script,
+            has_touch=touch,
+            is_mobile=touch,
             reduced_motion="reduce",
             storage_state=sessions[username] if username else None,
         )
         contexts.append(context)
         page = context.new_page()
-        page.on("console", lambda message: _note_error(message, errors))
+        if not failing:
+            page.on("console", lambda message: _note_error(message, errors))
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto("/")
         return page
