@@ -60,7 +60,7 @@ function sendForm(element) {
 
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.isComposing) return;
-  if (event.key === "Escape" && typing(event.target) && !event.target.closest("dialog, [popover]")) { event.target.blur(); return; }
+  if (event.key === "Escape" && typing(event.target) && !event.target.closest("dialog, :popover-open")) { event.target.blur(); return; }
   if (chord(event)) { event.preventDefault(); return; }
   const busy = event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || $("dialog[open]");
   const held = event.repeat && !["j", "k"].includes(event.key);
