@@ -40,6 +40,7 @@ def check_record(record: models.Model) -> None:
 def _check_value(field: "models.Field[Any, Any]", value: Any, record: models.Model) -> None:
     if isinstance(value, str):
         check_text(value, field.max_length)
+        value = value if value.strip() else ""  # blanks alone are nothing
     field.clean(value, record)
 
 
