@@ -13,7 +13,7 @@ from playwright.sync_api import sync_playwright
 
 HERE = Path(__file__).resolve().parent
 PICTURES = {
-    "document": "/documents/1/?claim=4",
+    "document": "/documents/1/?claim=54",
     "claims": "/claims/",
     "claim": "/claims/51/",
 }

@@ -178,6 +178,7 @@ class Claim(Versioned):
             models.Index("stage", F("changed_at").desc(), F("id").desc(), name="claim_stage_changed"),
             models.Index("verdict", F("changed_at").desc(), F("id").desc(), name="claim_verdict_changed"),
             models.Index("kind", F("changed_at").desc(), F("id").desc(), name="claim_kind_changed"),
+            models.Index("stage", "kind", F("changed_at").desc(), F("id").desc(), name="claim_stage_kind_changed"),
             models.Index("assignee", F("changed_at").desc(), F("id").desc(), name="claim_assignee_changed"),
             models.Index("as_of", "id", name="claim_as_of"),
             models.Index("priority", "id", name="claim_priority"),

@@ -35,8 +35,16 @@ document.addEventListener("htmx:afterSettle", (event) => {
   const panel = $("#panel");
   panel.hidden = false;
   panel.scrollTop = 0;
-  $(`#text mark[data-claim="${CSS.escape(selected)}"]`)?.scrollIntoView({ block: "nearest" });
+  scrollTo(selected, "nearest");
 });
+
+function scrollTo(number, block) {
+  $(`#text mark[data-claim="${CSS.escape(number)}"]`)?.scrollIntoView({ block });
+}
+
+// A link to a claim in its document shows the words, too.
+const linked = new URLSearchParams(location.search).has("claim") && $("#panel [data-selected]")?.dataset.selected;
+if (linked) scrollTo(linked, "center");
 
 /* A mark, a number or a rectangle stands for the link in the margin. Modified clicks and selections are left alone. */
 document.addEventListener("click", (event) => {
