@@ -14,10 +14,11 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, StorageState
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, StorageState, expect
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 START_TIME = 60  # seconds
+expect.set_options(timeout=15_000)  # ms; a machine that runs two browsers and two servers is slow now and then
 ADDRESS = re.compile(r"http://localhost:\d+")
 
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from claims.urls import urlpatterns
 from tests.browser.addresses import ACTS, ADMIN, ANALYST, ENTRANCE, FILES, LARGE, PAGES, REVIEWER, TEXT, every_page
 from tests.browser.conftest import SignIn, violations, violations_in_both_schemes
-from tests.browser.hands import make_document, new_claim, post
+from tests.browser.hands import make_document, new_claim, new_review, post
 
 
 def names() -> Iterator[str]:
@@ -22,21 +22,29 @@ def test_every_address_has_an_entry() -> None:
     assert set(names()) == PAGES.keys() | ACTS | FILES
 
 
-def scan(page: Page, addresses: list[str]) -> dict[str, list[str]]:
+Check = Callable[[Page], list[str]]
+
+
+def scan(page: Page, addresses: list[str], check: Check = violations_in_both_schemes) -> dict[str, list[str]]:
     """The violations on each page that has some."""
     found = {}
     for address in addresses:
         page.goto(address)
-        if wrong := violations_in_both_schemes(page):
+        if wrong := check(page):
             found[address] = wrong
     return found
 
 
-@pytest.mark.parametrize("person", [ANALYST, REVIEWER, ADMIN])
-def test_no_page_has_a_violation(sign_in: SignIn, person: str) -> None:
-    page = sign_in(person)
-
+def test_no_page_of_an_analyst_has_a_violation(sign_in: SignIn) -> None:
+    page = sign_in(ANALYST)
     assert scan(page, every_page(page, sign_in)) == {}
+
+
+@pytest.mark.parametrize(("person", "dark"), [(REVIEWER, True), (ADMIN, False)])
+def test_no_page_of_the_others_has_a_violation(sign_in: SignIn, person: str, dark: bool) -> None:
+    """In one scheme each: what only they see is made of the same parts."""
+    page = sign_in(person, dark=dark)
+    assert scan(page, every_page(page, sign_in), violations) == {}
 
 
 def test_no_large_page_has_a_violation(sign_in: SignIn) -> None:
@@ -145,6 +153,11 @@ def test_no_state_has_a_violation(sign_in: SignIn, state: Callable[[Page], None]
     page = sign_in(ANALYST)
     state(page)
     assert violations_in_both_schemes(page) == []
+
+
+def test_the_review_box_has_no_violation(sign_in: SignIn) -> None:
+    claim = new_review(sign_in(ANALYST))
+    assert scan(sign_in(REVIEWER), [f"/claims/{claim}/"]) == {}
 
 
 def test_the_sheet_on_a_phone_has_no_violation(sign_in: SignIn) -> None:
