@@ -132,7 +132,7 @@ def test_a_csv_of_the_verified_claims_takes_two_acts_from_the_desk(sign_in: Sign
     page = sign_in("analyst")
     hands = Hands(page)
 
-    hands.click(page.get_by_role("button", name="Verified claims"))
+    hands.click(page.get_by_role("button", name="Export verified"))
     with page.expect_download() as download:
         hands.click(page.get_by_role("link", name="CSV"))
 
