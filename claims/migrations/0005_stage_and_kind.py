@@ -4,14 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('claims', '0004_comment_unresolved'),
+        ("claims", "0004_comment_unresolved"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(models.F('stage'), models.F('kind'), models.OrderBy(models.F('changed_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='claim_stage_kind_changed'),
+            model_name="claim",
+            index=models.Index(
+                models.F("stage"),
+                models.F("kind"),
+                models.OrderBy(models.F("changed_at"), descending=True),
+                models.OrderBy(models.F("id"), descending=True),
+                name="claim_stage_kind_changed",
+            ),
         ),
     ]
