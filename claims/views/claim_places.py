@@ -53,10 +53,18 @@ def _places(appearances: Iterable[Appearance]) -> Iterator[Place]:
         yield _place(appearance, text, known[snapshot.pk])
 
 
+def _numbered(parts: list[Paragraph]) -> Iterator[tuple[int | None, Paragraph]]:
+    """Paragraphs with the numbers they have on the document's page, where headings have none."""
+    number = 0
+    for part in parts:
+        number += not part.is_heading
+        yield None if part.is_heading else number, part
+
+
 def _place(appearance: Appearance, text: str, parts: list[Paragraph]) -> Place:
     touched = [
         (number, part)
-        for number, part in enumerate(parts, start=1)
+        for number, part in _numbered(parts)
         if part.start < appearance.end and part.end > appearance.start
     ]
     number, first = touched[0] if touched else (None, Paragraph(appearance.start, appearance.end, False))

@@ -263,3 +263,17 @@ def test_readers_edit_nothing(signed_in: SignedIn, reader: User, name: str) -> N
     url = reverse(name, args=[claim.pk])
     assert signed_in(reader).get(url).status_code == 403
     assert signed_in(reader).post(url, wording(claim, assertion="Mine.")).status_code == 403
+
+
+def test_headings_do_not_count_among_the_paragraphs_of_a_place(
+    signed_in: Callable[[User], Client], analyst: User
+) -> None:
+    snapshot = factories.snapshot(text="First.\n\n## A heading\n\nJapan spends more.")
+    claim = factories.claim_in_text(snapshot=snapshot, quote="Japan spends more", by=analyst)
+
+    claim_page = signed_in(analyst).get(reverse("claim_detail", args=[claim.pk])).content.decode()
+    document_page = signed_in(analyst).get(reverse("document_detail", args=[snapshot.document_id])).content.decode()
+
+    assert "¶2" in claim_page
+    assert 'id="p2"' in document_page
+    assert 'id="p3"' not in document_page
