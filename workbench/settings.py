@@ -6,14 +6,18 @@ ALLOWED_HOSTS         comma-separated; localhost when empty
 CSRF_TRUSTED_ORIGINS  comma-separated, with scheme, for a proxy that ends TLS
 DATABASE_URL          postgres://user:password@host/name; SQLite in DATA_DIR when empty
 DATA_DIR              where the database, cache and demo passwords live; ./var when empty
+CONN_MAX_AGE          seconds for which a database connection is kept, 600 when empty
+STATIC_ROOT           where `collectstatic` puts files, ./staticfiles when empty
 UNCOLLECTED_STATIC    on: serve static files from where they lie, without `collectstatic` (the demo)
 INSECURE_HTTP         on: no redirect to https, cookies over plain http (the demo, a LAN trial)
+BEHIND_PROXY          on: believe the proxy's X-Forwarded-Proto; it must set or drop that header
 EMAIL_URL             smtp://…; prints to the console when empty
 EMAIL_FROM            sender of password-reset mail
 CACHE_URL             redis://…; files in DATA_DIR when empty
 TIME_ZONE             IANA name in which times are shown, UTC when empty; times are stored in UTC
 DESK_NAME             name of the organisation that checks; goes into exports
 PUBLIC_URL            https://… under which readers reach this desk; goes into exports
+LOG_LEVEL             INFO when empty
 """
 
 from pathlib import Path
@@ -146,7 +150,7 @@ USE_I18N = True
 STATIC_URL = "static/"
 UNCOLLECTED_STATIC = DEBUG or env.bool("UNCOLLECTED_STATIC", default=False)
 WHITENOISE_USE_FINDERS = UNCOLLECTED_STATIC
-STATIC_ROOT = None if UNCOLLECTED_STATIC else BASE_DIR / "staticfiles"
+STATIC_ROOT = None if UNCOLLECTED_STATIC else Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
