@@ -5,10 +5,13 @@ out. No images, which would tell their host who reads; no headings, which would 
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
+from html import unescape
 from types import MappingProxyType
 
 import nh3
+from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
@@ -20,6 +23,7 @@ _TAGS = {
     *("p", "br", "hr", "em", "strong", "s", "code", "pre", "blockquote"),
     *("ul", "ol", "li", "a", "table", "thead", "tbody", "tr", "th", "td"),
 }
+_UNSEEN = {"\u2800", "\u3164", "\uffa0", "\u115f", "\u1160"}  # symbols and letters that have no ink
 _MENTION = re.compile(r"(?<![\w@/.+-])@(\w(?:[\w.+-]*\w)?)")
 
 
@@ -97,3 +101,9 @@ def _split_at_mentions(token: Token, addresses: Mapping[str, str]) -> Iterator[T
 
 def _text(content: str) -> Token:
     return Token("text", "", 0, content=content)
+
+
+def is_blank(text: str) -> bool:
+    """Whether nothing can be seen of `text` once it is rendered: blanks, direction marks, entities of such."""
+    shown = unescape(strip_tags(render(text)))
+    return not any(unicodedata.category(char)[0] in "LNPS" and char not in _UNSEEN for char in shown)

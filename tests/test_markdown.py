@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claims.markdown import mentioned, render
+from claims.markdown import is_blank, mentioned, render
 from tests.growth import assert_grows_in_step
 
 PEOPLE = {"ann": "/people/ann/", "bo.b-1": "/people/bo.b-1/", "zoë": "/people/zo%C3%AB/"}
@@ -152,3 +152,13 @@ def test_code_links_and_mail_addresses_mention_nobody(text):
 @pytest.mark.parametrize("unit", ["[", "> ", "*a_", "`", "|", "<"])
 def test_hostile_nesting_takes_time_in_step_with_its_length(unit):
     assert_grows_in_step(render, unit, 10_000)
+
+
+@pytest.mark.parametrize("text", ["", " \n", "\u202e", "\u200b", "\u2800", "&nbsp;", "**&nbsp;**", "---"])
+def test_a_comment_of_which_nothing_can_be_seen_is_blank(text):
+    assert is_blank(text)
+
+
+@pytest.mark.parametrize("text", ["a", "?", "\U0001f600", "`x`", "日本", "\u202eabc"])
+def test_a_comment_of_which_something_can_be_seen_is_not_blank(text):
+    assert not is_blank(text)

@@ -101,7 +101,7 @@ def _open_thread(comment: Comment, verb: str, *, by: User) -> None:
 
 def _checked(body: str) -> str:
     body = body.strip()
-    if not body:
+    if markdown.is_blank(body):
         raise ValidationError({"body": "Write something first."})
     try:
         check_text(body, COMMENT_LIMIT)

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from claims import limits, links
-from claims.actions.changes import check_permission, initial, lock
+from claims.actions.changes import amend, check_permission, initial, lock
 from claims.actions.evidence import publisher_of
 from claims.actions.values import check_record, unique
 from claims.choices import Origin, Permission, RecordAct
@@ -32,6 +32,20 @@ def add_document(*, by: User, source: Source, title: str, url: str = "", **field
     changes = initial(document, "source", "title", "url", "published_on", "under_check")
     Event.objects.record(document, RecordAct.ADD, by=by, changes=changes)
     return document
+
+
+@transaction.atomic
+def edit_document(document: Document, *, by: User, version: int, url: str, **fields: Any) -> None:
+    """Correct what is said about a document: title, source, address, dates. Its snapshots stay as they are.
+
+    Raises as add_document. Does nothing when nothing differs.
+    """
+    check_permission(by, Permission.WORK)
+    if url:
+        links.validate_url(url)
+    values = {**fields, "url": url, "url_key": links.url_key(url) if url else None}
+    with unique("url", "A document with this address is stored already."):
+        amend(document, RecordAct.CHANGE, by=by, version=version, values=values)
 
 
 @transaction.atomic

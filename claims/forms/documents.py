@@ -20,8 +20,10 @@ TEXT_LIMIT = limits.DOCUMENT
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 
 
-class DocumentForm(forms.Form):
-    """A document to be checked. Cleaned: `source` is a Source, or None for the one that the address names."""
+class DetailsForm(forms.Form):
+    """What is said about a document. Cleaned: `source` is a Source, or None for the one that the address names."""
+
+    document: Document | None = None  # the stored one, when it is edited
 
     title = LineField(max_length=300)
     source = LineField(
@@ -34,19 +36,6 @@ class DocumentForm(forms.Form):
     published_on = PartialDateField(label="Published", required=False, help_text="2023, May 2023 or 24 May 2023.")
     authors = LineField(max_length=300, required=False)
     language = LineField(max_length=35, required=False, help_text="Tag such as en, ja or pt-BR.")
-    text = TextField(
-        strip=False,
-        help_text="Blank lines part paragraphs; lines that start with # are headings.",
-        widget=forms.Textarea(attrs={"rows": 16, "dir": "auto"}),
-    )
-
-    def clean_text(self) -> str:
-        text: str = self.cleaned_data["text"]
-        if not text.strip():
-            raise ValidationError("The text is blank.")
-        if len(text) > TEXT_LIMIT:
-            raise ValidationError(f"At most {TEXT_LIMIT:,} characters are allowed; this text has {len(text):,}.")
-        return text
 
     def clean_language(self) -> str:
         language: str = self.cleaned_data["language"]
@@ -65,7 +54,8 @@ class DocumentForm(forms.Form):
     def clean_url(self) -> str:
         """Refuses an address that is stored already, with a link to the document."""
         url: str = self.cleaned_data["url"]
-        if url and (known := Document.objects.filter(url_key=url_key(url)).first()):
+        others = Document.objects.exclude(pk=self.document.pk) if self.document else Document.objects.all()
+        if url and (known := others.filter(url_key=url_key(url)).first()):
             message = 'This page is stored already: <a href="{}">{}</a>.'
             raise ValidationError(format_html(message, known.get_absolute_url(), known.title))
         return url
@@ -78,6 +68,40 @@ class DocumentForm(forms.Form):
         elif nameless and cleaned.get("url"):
             cleaned["source"] = source_for_url(cleaned["url"])
         return cleaned
+
+
+class DocumentForm(DetailsForm):
+    """A document to be checked, with its text."""
+
+    text = TextField(
+        strip=False,
+        help_text="Blank lines part paragraphs; lines that start with # are headings.",
+        widget=forms.Textarea(attrs={"rows": 16, "dir": "auto"}),
+    )
+
+    def clean_text(self) -> str:
+        text: str = self.cleaned_data["text"]
+        if not text.strip():
+            raise ValidationError("The text is blank.")
+        if len(text) > TEXT_LIMIT:
+            raise ValidationError(f"At most {TEXT_LIMIT:,} characters are allowed; this text has {len(text):,}.")
+        return text
+
+
+class DocumentEditForm(DetailsForm):
+    """Corrections to a stored document, whose source stays known."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("source") is None and "source" not in self.errors:
+            self.add_error("source", "Name the source: this address belongs to none that is stored.")
+        return cleaned
+
+
+def stored_details(document: Document) -> dict[str, Any]:
+    """The values of DetailsForm as they are stored."""
+    names = ("title", "url", "published_on", "authors", "language")
+    return {"source": document.source.name} | {name: getattr(document, name) for name in names}
 
 
 class PassageClaimForm(forms.Form):

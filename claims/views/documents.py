@@ -162,7 +162,10 @@ def _claim_form(
 def _add_claim(request: Request, document: Document, place: Place, form: PassageClaimForm) -> HttpResponse:
     values = form.cleaned_data.copy()
     snapshot = _snapshot(document, values.pop("snapshot"))
-    start, end = passages.snap(snapshot.read(), values.pop("start"), values.pop("end"))
+    text, start, end = snapshot.read(), values.pop("start"), values.pop("end")
+    if end > len(text):
+        raise passages.PassageError(f"they would end at {end:,}, and it has {len(text):,} characters")
+    start, end = passages.snap(text, start, end)
     with once(request) as attempt:
         if attempt.repeated:
             return redirect(attempt.repeated)

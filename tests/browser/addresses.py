@@ -25,6 +25,7 @@ PAGES: dict[str, list[str]] = {
         *("{document}?claim={claim}", "{document}?claim={claim}&tab=history", "{document}?claim={claim}&tab=related"),
     ],
     "document_claim_add": ["{document}claims/add/", "{document}claims/add/?sentence={sentence}"],
+    "document_edit": ["/documents/2/edit/"],
     "claim_list": ["/claims/?stage=dismissed&stage=open&q=summit", "/claims/?q=nothing+has+this", "/claims/?stage=odd"],
     "claim_detail": ["/claims/1/", "/claims/{claim}/", "/claims/{in_review}/", "/claims/78/"],
     "claim_edit": ["/claims/{claim}/edit/"],

@@ -79,6 +79,7 @@ ENTRIES: dict[str, Entry] = {
     "assessment_withdraw": act("in_review", conditional=True),
     "assessment_approve": act("in_review", needs=REVIEW),
     "assessment_return": act("in_review", needs=REVIEW),
+    "document_edit": form("document"),
     "evidence_add": form("claim"),
     "evidence_edit": form("evidence"),
     "evidence_retract": form("evidence"),

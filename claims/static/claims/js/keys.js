@@ -1,7 +1,7 @@
 // Single keys, the G prefix and the two chords. Other modules register theirs with `onKeys`.
 import { $, $$, press, visible, within } from "./dom.js";
 
-const GO_WAIT = 1200; // ms between G and its letter
+const GO_WAIT = 2000; // ms between G and its letter
 const bindings = []; // { keys, when }
 let goUntil = 0;
 
@@ -65,14 +65,15 @@ document.addEventListener("keydown", (event) => {
   const busy = event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || $("dialog[open]");
   const held = event.repeat && !["j", "k"].includes(event.key);
   if (busy || held || !singleKeys()) return;
-  if (Date.now() < goUntil) { go(event); event.preventDefault(); return; }
+  // By when the keys were pressed, not by when a busy page got round to them.
+  if (event.timeStamp < goUntil) { go(event); event.preventDefault(); return; }
   const act = actFor(event);
   if (!act) return;
   if (act(event) !== false) event.preventDefault();
 });
 
 onKeys({
-  "g": () => { goUntil = Date.now() + GO_WAIT; },
+  "g": (event) => { goUntil = event.timeStamp + GO_WAIT; },
   "?": () => $("#help")?.showModal(),
   "/": () => { const field = $$("[type=search]").find(visible); field?.focus(); field?.select(); return Boolean(field); },
   "z": () => { const undo = $$("[data-undo]").at(-1); undo?.click(); return Boolean(undo); },
