@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 # From the bottom of the house upwards; a module may use its own row and the rows before it.
 ROWS: tuple[tuple[str, ...], ...] = (
-    ("choices", "characters", "partial_dates", "passages", "text", "links", "markdown", "keys"),
+    ("choices", "characters", "partial_dates", "passages", "text", "links", "markdown", "keys", "detection"),
     ("workflow",),
     ("forms.fields",),
     ("models", "guards", "defaults"),
