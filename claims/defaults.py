@@ -35,6 +35,7 @@ def _install_roles(using: str) -> None:
 
     from claims.models import Claim
 
+    ContentType.objects.clear_cache()  # after a flush it holds rows that are gone
     content_type = ContentType.objects.db_manager(using).get_for_model(Claim)
     for role, held in ROLE_PERMISSIONS.items():
         group, _ = Group.objects.using(using).get_or_create(name=role.value)

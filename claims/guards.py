@@ -3,6 +3,7 @@
 - events are never updated or deleted; nor are snapshots;
 - a decided assessment never changes, a submitted one keeps its content, and neither is deleted;
 - the assessment that stands for a claim is that claim's, approved, and carries the claim's verdict.
+Some close a way round that only one of the databases has.
 
 Installed after every `migrate`, because SQLite drops a table's triggers when a migration rebuilds it.
 """
@@ -18,13 +19,17 @@ SUBMITTED_CONTENT = ("claim_id", "author_id", "verdict_id", "confidence", "ratio
 
 @dataclass(frozen=True)
 class Guard:
-    """A trigger before `event` on `table` that refuses with `message` when `condition` holds (always, if empty)."""
+    """A trigger before `event` on `table` that refuses with `message` when `condition` holds (always, if empty).
+
+    `only` names the database that needs it; both do, when empty.
+    """
 
     name: str
     table: str
     event: str
     message: str
     condition: str = ""
+    only: str = ""
 
 
 def _differs(column: str) -> str:
@@ -76,6 +81,38 @@ GUARDS: tuple[Guard, ...] = (
         "a claim is verified only by its own approved assessment",
         _STANDING_BROKEN,
     ),
+    # SQLite's INSERT OR REPLACE deletes the row in its way without asking its triggers.
+    Guard(
+        "event_no_replace",
+        "claims_event",
+        "INSERT",
+        "events are never replaced",
+        """EXISTS (SELECT 1 FROM claims_event e WHERE e.id = NEW.id OR (e.object_type = NEW.object_type
+        AND e.object_id = NEW.object_id AND e.number = NEW.number))""",
+        only="sqlite",
+    ),
+    Guard(
+        "snapshot_no_replace",
+        "claims_snapshot",
+        "INSERT",
+        "a snapshot is never replaced",
+        """EXISTS (SELECT 1 FROM claims_snapshot s WHERE s.id = NEW.id OR (s.document_id = NEW.document_id
+        AND s.number = NEW.number))""",
+        only="sqlite",
+    ),
+    Guard(
+        "assessment_no_replace",
+        "claims_assessment",
+        "INSERT",
+        "a submitted assessment is never replaced",
+        """EXISTS (SELECT 1 FROM claims_assessment a WHERE a.submitted_at IS NOT NULL AND (a.id = NEW.id
+        OR (a.claim_id = NEW.claim_id AND a.decision IS NULL AND NEW.submitted_at IS NOT NULL
+        AND NEW.decision IS NULL)))""",
+        only="sqlite",
+    ),
+    # PostgreSQL's TRUNCATE asks no trigger of single rows.
+    Guard("event_no_truncate", "claims_event", "TRUNCATE", "events are never deleted", only="postgresql"),
+    Guard("snapshot_no_truncate", "claims_snapshot", "TRUNCATE", "a snapshot is never deleted", only="postgresql"),
 )
 
 
@@ -84,7 +121,8 @@ def install(using: str = DEFAULT_DB_ALIAS, **kwargs: Any) -> None:
     connection = connections[using]
     with connection.cursor() as cursor:
         for guard in GUARDS:
-            for statement in (*drop_sql(connection, guard), *create_sql(connection, guard)):
+            wanted = guard.only in ("", connection.vendor)
+            for statement in (*drop_sql(connection, guard), *(create_sql(connection, guard) if wanted else ())):
                 cursor.execute(statement)
 
 
@@ -107,11 +145,13 @@ def create_sql(connection: BaseDatabaseWrapper, guard: Guard) -> list[str]:
     # PostgreSQL allows no subquery in WHEN, so the condition moves into the function.
     condition = guard.condition or "true"
     result = "OLD" if guard.event == "DELETE" else "NEW"
+    each = "STATEMENT" if guard.event == "TRUNCATE" else "ROW"
     return [
         f"CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
         f"IF {condition} THEN RAISE EXCEPTION '{guard.message}' USING ERRCODE = 'integrity_constraint_violation'; "
         f"END IF; RETURN {result}; END $$",
-        f"CREATE TRIGGER {guard.name} BEFORE {guard.event} ON {guard.table} FOR EACH ROW EXECUTE FUNCTION {function}()",
+        f"CREATE TRIGGER {guard.name} BEFORE {guard.event} ON {guard.table} "
+        f"FOR EACH {each} EXECUTE FUNCTION {function}()",
     ]
 
 
@@ -126,4 +166,5 @@ def missing(using: str = DEFAULT_DB_ALIAS) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(catalogue)
         present = {row[0] for row in cursor.fetchall()}
-    return [guard.name for guard in GUARDS if guard.name not in present]
+    wanted = [guard.name for guard in GUARDS if guard.only in ("", connection.vendor)]
+    return [name for name in wanted if name not in present]

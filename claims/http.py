@@ -19,10 +19,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.middleware import HtmxDetails
 
 from claims.choices import Permission
-from claims.models import IntegrityFault, Submission, User
+from claims.keyset import BadCursor
+from claims.models import IntegrityFault, StaleVersion, Submission, User
 from claims.workflow import Refusal, RefusalKind, Refused, permission_refusal
 
 Params = ParamSpec("Params")
+STALE_REASON = "Someone else changed this at the same moment. Reload the page to see how it stands."
 
 
 class Request(HttpRequest):
@@ -83,16 +85,21 @@ def toast(request: HttpRequest, text: str, *, tone: str = "ok", undo: Undo | Non
     messages.add_message(request, constants.INFO, json.dumps(content), extra_tags="toast")
 
 
-def back(request: HttpRequest, default: str) -> HttpResponse:
-    """303 to the `next` field when it is an address of ours, else to `default`.
-
-    htmx follows the redirect with its own headers, so that the page answers with the fragment it targets.
-    """
-    wanted = request.POST.get("next", "")
+def next_url(request: HttpRequest, default: str, *, field: str = "next") -> str:
+    """The `next` that a form or a link carries when it is an address of ours, else `default`."""
+    wanted = request.POST.get(field) or request.GET.get(field) or ""
     safe = url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    response = redirect(wanted if wanted and safe else default)
+    return wanted if safe else default
+
+
+def back(request: HttpRequest, default: str, *, field: str = "next") -> HttpResponse:
+    """303 to `next_url`.
+
+    htmx follows the redirect with its own headers, so that the page answers with the fragment it targets.
+    """
+    response = redirect(next_url(request, default, field=field))
     response.status_code = 303
     return response
 
@@ -139,7 +146,7 @@ def _claim_token(token: uuid.UUID, user: User) -> bool:
 
 
 class WorkbenchMiddleware:
-    """Turns refusals and integrity faults into answers, and tells caches that htmx gets other bodies."""
+    """Turns refusals, integrity faults and lost races into answers, and tells caches that htmx gets other bodies."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -154,6 +161,10 @@ class WorkbenchMiddleware:
             return refused(request, exception.refusal)
         if isinstance(exception, IntegrityFault):
             return refused(request, Refusal(RefusalKind.STAGE, str(exception)))
+        if isinstance(exception, BadCursor):
+            return problem(request, 400, str(exception))
+        if isinstance(exception, StaleVersion):
+            return refused(request, Refusal(RefusalKind.STAGE, STALE_REASON))
         return None
 
 

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from claims.views import (
     assessments,
+    claim_bulk,
     claim_list,
     claim_sets,
     claims,
@@ -40,7 +41,7 @@ document_urls = [
 claim_urls = [
     path("claims/", claim_list.claim_list, name="claim_list"),
     path("claims/export.<slug:format>", exports.claim_export, name="claim_export"),
-    path("claims/bulk/", claim_list.claim_bulk, name="claim_bulk"),
+    path("claims/bulk/", claim_bulk.claim_bulk, name="claim_bulk"),
     path("claims/<int:pk>/", claims.claim_detail, name="claim_detail"),
     path("claims/<int:pk>/edit/", claims.claim_edit, name="claim_edit"),
     path("claims/<int:pk>/organise/", claims.claim_organise, name="claim_organise"),

@@ -9,12 +9,15 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 # From the bottom of the house upwards; a module may use its own row and the rows before it.
 ROWS: tuple[tuple[str, ...], ...] = (
-    ("choices", "characters", "partial_dates", "passages", "text", "links", "markdown", "keys", "detection"),
+    (
+        *("choices", "characters", "differences", "partial_dates", "passages", "text", "links", "markdown", "keys"),
+        "detection",
+    ),
     ("workflow",),
     ("forms.fields",),
     ("models", "guards", "defaults"),
-    ("keyset", "intake", "search", "filters", "history", "reading", "exports"),
-    ("actions", "seeds"),
+    ("keyset", "intake", "search", "filters", "facets", "history", "reading", "exports"),
+    ("actions", "seeds", "verification"),
     ("accounts", "checks", "http", "templatetags"),
     ("forms",),
     ("views",),

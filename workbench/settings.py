@@ -12,6 +12,7 @@ EMAIL_URL             smtp://…; prints to the console when empty
 EMAIL_FROM            sender of password-reset mail
 CACHE_URL             redis://…; files in DATA_DIR when empty
 TIME_ZONE             IANA name in which times are shown, UTC when empty; times are stored in UTC
+DESK_NAME             name of the organisation that checks; goes into exports
 PUBLIC_URL            https://… under which readers reach this desk; goes into exports
 """
 
@@ -36,6 +37,7 @@ DEBUG = env.bool("DEBUG", default=False)
 INSECURE_HTTP = env.bool("INSECURE_HTTP", default=False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+DESK_NAME = env.str("DESK_NAME", default="Claim Workbench")
 PUBLIC_URL = env.str("PUBLIC_URL", default="http://localhost:8000").rstrip("/")
 
 INSTALLED_APPS = [

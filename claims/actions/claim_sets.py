@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 
-from claims.actions.changes import change, check_permission, initial, touch
+from claims.actions.changes import change, check_permission, initial, lock, touch
 from claims.choices import Permission, RecordAct
 from claims.models import Claim, ClaimSet, ClaimSetItem, Event, User
 
@@ -17,6 +18,7 @@ FIELDS = ("title", "description", "licence")
 def add_claim_set(*, by: User, **fields: Any) -> ClaimSet:
     """A new, empty set; `fields` as in FIELDS."""
     check_permission(by, Permission.WORK)
+    _check_title(fields["title"])
     claim_set = ClaimSet.objects.create(added_by=by, **fields)
     Event.objects.record(claim_set, RecordAct.ADD, by=by, changes=initial(claim_set, *FIELDS))
     return claim_set
@@ -25,13 +27,22 @@ def add_claim_set(*, by: User, **fields: Any) -> ClaimSet:
 def edit_claim_set(claim_set: ClaimSet, *, by: User, version: int, **fields: Any) -> None:
     """Change title, description or licence."""
     check_permission(by, Permission.WORK)
+    if "title" in fields:
+        _check_title(fields["title"], besides=claim_set)
     change(claim_set, RecordAct.CHANGE, by=by, version=version, values=fields)
+
+
+def _check_title(title: str, besides: ClaimSet | None = None) -> None:
+    others = ClaimSet.objects.exclude(pk=besides.pk) if besides else ClaimSet.objects
+    if others.filter(title=title).exists():
+        raise ValidationError({"title": "There is a set of this title already."})
 
 
 @transaction.atomic
 def add_to_claim_set(claim_set: ClaimSet, claims: Iterable[Claim], *, by: User) -> int:
     """Append the claims that are not in the set yet, in their order; how many were new."""
     check_permission(by, Permission.WORK)
+    lock(claim_set)  # positions go up by one, also when two people add at once
     held = set(claim_set.items.values_list("claim", flat=True))
     new = [claim for claim in claims if claim.pk not in held]
     last = claim_set.items.aggregate(last=Max("position"))["last"] or 0

@@ -13,6 +13,7 @@ from claims.actions.sentences import dispose
 from claims.choices import Act, Disposition, Permission, RelationKind, Stage
 from claims.models import Appearance, Claim, Event, Snapshot, Tag, User
 from claims.partial_dates import PartialDate
+from claims.search import index_claims
 from claims.workflow import check
 
 WORDING = ("assertion", "kind", "speaker", "as_of", "reference_period", "how_to_check")
@@ -32,6 +33,7 @@ def create_claim(*, by: User, assertion: str, kind: str, **fields: Any) -> Claim
     if claim.recheck_on:
         claim.recheck_from = PartialDate.parse(claim.recheck_on).first_day
     claim.save(force_insert=True)
+    index_claims([claim.pk])
     changes = initial(claim, *WORDING, "stage", "assignee", "priority", "recheck_on")
     Event.objects.record(claim, Act.CREATE, by=by, changes=changes)
     return claim
@@ -77,10 +79,12 @@ def _dispose_touched(snapshot: Snapshot, start: int, end: int, *, by: User) -> N
         dispose(sentence, Disposition.CLAIM, by=by)
 
 
+@transaction.atomic
 def edit_claim(claim: Claim, *, by: User, version: int, **wording: Any) -> None:
     """Change the wording or the facts named in WORDING."""
     check(Act.EDIT, claim.facts_for(by))
     change(claim, Act.EDIT, by=by, version=version, values=wording)
+    index_claims([claim.pk])
 
 
 @transaction.atomic
@@ -96,6 +100,17 @@ def organise_claim(
     change(claim, Act.ORGANISE, by=by, version=version, values=values, also=also)
     if also:
         set_tags(claim, new)
+
+
+def set_recheck(claim: Claim, *, by: User, recheck_on: str) -> None:
+    """Say when to look again, as a partial date; empty for never."""
+    check(Act.ORGANISE, claim.facts_for(by))
+    change(claim, Act.ORGANISE, by=by, values=recheck_fields(recheck_on))
+
+
+def set_priority(claim: Claim, *, by: User, priority: int) -> None:
+    check(Act.ORGANISE, claim.facts_for(by))
+    change(claim, Act.ORGANISE, by=by, values={"priority": priority})
 
 
 def set_tags(claim: Claim, names: Iterable[str]) -> None:

@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from claims import markdown
-from claims.actions.changes import check_permission, overwrite, touch
+from claims.actions.changes import check_permission, lock, overwrite, touch
 from claims.choices import Act, Permission, RecordAct
 from claims.models import Claim, Comment, Event, Mention, Source, User
 from claims.workflow import Refusal, RefusalKind, Refused
@@ -40,15 +40,20 @@ def add_comment(target: Claim | Source, *, by: User, body: str, parent: Comment 
 @transaction.atomic
 def edit_comment(comment: Comment, *, by: User, version: int, body: str) -> None:
     """Authors edit their own words; the comment then says that it was edited."""
-    check_permission(by, Permission.WORK)
-    if comment.author_id != by.pk:
-        raise Refused(Refusal(RefusalKind.RIGHT, "Only its author can edit a comment."))
+    check_author(comment, by)
     changes = overwrite(comment, {"body": _checked(body)}, version=version)
     if not changes:
         return
     Comment.objects.filter(pk=comment.pk).update(edited_at=timezone.now())
     _mention(comment)
     _log(comment.target, "edit", by=by, comment=comment, changes=changes)
+
+
+def check_author(comment: Comment, user: User) -> None:
+    """Raises Refused unless the person wrote the comment, and may still write."""
+    check_permission(user, Permission.WORK)
+    if comment.author_id != user.pk:
+        raise Refused(Refusal(RefusalKind.RIGHT, "Only its author can edit a comment."))
 
 
 @transaction.atomic
@@ -77,8 +82,11 @@ def see_mentions(user: User) -> int:
 
 
 def _require_thread(comment: Comment) -> None:
+    """The first remark as it is now, and nobody else resolves it meanwhile."""
     if comment.parent_id is not None:
         raise ValidationError({"comment": "Replies are resolved with their thread."})
+    lock(comment)
+    comment.refresh_from_db(fields=["version", "resolved_at", "resolved_by"])
 
 
 def _checked(body: str) -> str:

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from claims import links
 from claims.actions.changes import check_permission, initial
+from claims.actions.evidence import document_for_url
 from claims.choices import Origin, Permission, RecordAct
 from claims.intake import sentences
 from claims.models import Document, Event, Sentence, Snapshot, Source, User, sha256
@@ -55,3 +57,24 @@ def add_snapshot(
     changes = {"snapshot": [latest and latest.text_sha256, snapshot.text_sha256]}
     Event.objects.record(document, RecordAct.ADD_SNAPSHOT, by=by, changes=changes, subject=snapshot)
     return snapshot
+
+
+@transaction.atomic
+def add_article(
+    *, by: User, title: str, text: str, source: Source | None = None, url: str = "", **fields: Any
+) -> Document:
+    """A text to be checked, with its first snapshot. Without `source`, its address says whose it is.
+
+    Raises ValidationError when neither is given or when a document with this address is stored already.
+    """
+    key = links.url_key(url) if url else None
+    if key and Document.objects.filter(url_key=key).exists():
+        raise ValidationError({"url": "This page is stored already."})
+    if key:
+        document = document_for_url(url, by=by, title=title, source=source, under_check=True, **fields)
+    elif source:
+        document = add_document(by=by, source=source, title=title, under_check=True, **fields)
+    else:
+        raise ValidationError({"source": "Name the source, or give the address."})
+    add_snapshot(document, text, by=by)
+    return document

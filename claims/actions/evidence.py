@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from claims import links, passages
-from claims.actions.changes import check_permission, initial, overwrite, required_reason, touch
+from claims.actions.changes import check_permission, initial, lock, overwrite, required_reason, touch
 from claims.choices import Act, Permission, RecordAct, Reliability, Stage
 from claims.models import Claim, Document, Event, Evidence, Source, User
 from claims.workflow import Refusal, RefusalKind, Refused, check
@@ -77,10 +77,13 @@ def add_evidence(claim: Claim, document: Document, *, by: User, stance: str, **c
 
 @transaction.atomic
 def edit_evidence(evidence: Evidence, *, by: User, version: int, **content: Any) -> None:
-    """Change what is said about a piece of evidence. `content` as in CONTENT."""
+    """Change what is said about a piece of evidence. `content` as in CONTENT. Does nothing when nothing differs."""
     claim = evidence.claim
     check(Act.EDIT_EVIDENCE, claim.facts_for(by))
+    require_in_force(evidence)
     changes = overwrite(evidence, content, version=version)
+    if not changes:
+        return
     if "quote" in changes:
         place_quote(evidence)
         evidence.save(update_fields=["snapshot", "start", "end"])
@@ -92,14 +95,22 @@ def retract_evidence(evidence: Evidence, *, by: User, reason: str) -> None:
     """Take a piece of evidence out of the balance; it stays on record with the reason."""
     claim = evidence.claim
     check(Act.RETRACT_EVIDENCE, claim.facts_for(by))
-    if evidence.is_retracted:
-        raise Refused(Refusal(RefusalKind.STAGE, "This evidence is already retracted."))
+    lock(evidence)
+    evidence.refresh_from_db(fields=["version", "retracted_at", "retracted_by", "retraction_reason"])
+    require_in_force(evidence)
     reason = required_reason(reason)
     values = {"retracted_at": timezone.now(), "retracted_by": by, "retraction_reason": reason}
     overwrite(evidence, values)
     changes = {"document": [evidence.document.title, None]}
     why = "Evidence was retracted."
     _touch_claim(claim, Act.RETRACT_EVIDENCE, by=by, changes=changes, subject=evidence, why=why, reason=reason)
+
+
+def require_in_force(evidence: Evidence) -> None:
+    """Raises Refused, with who and why, once the piece is retracted."""
+    if evidence.is_retracted:
+        told = f"{evidence.retracted_by} retracted this evidence: “{evidence.retraction_reason}” It no longer changes."
+        raise Refused(Refusal(RefusalKind.STAGE, told))
 
 
 def place_quote(evidence: Evidence) -> None:

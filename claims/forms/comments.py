@@ -10,6 +10,6 @@ class CommentForm(forms.Form):
     body = TextField(
         label="Comment",
         max_length=COMMENT_LIMIT,
-        widget=forms.Textarea(attrs={"rows": 2, "placeholder": "@ to mention, Markdown"}),
+        widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "Write something first."},
     )

@@ -10,6 +10,7 @@ from claims.models.document import Document, IntegrityFault, Sentence, Snapshot,
 from claims.models.event import Event
 from claims.models.evidence import Evidence
 from claims.models.relation import Relation
+from claims.models.search import SearchEntry
 from claims.models.source import Source
 from claims.models.submission import Submission
 from claims.models.user import User
@@ -29,6 +30,7 @@ __all__ = [
     "IntegrityFault",
     "Mention",
     "Relation",
+    "SearchEntry",
     "Sentence",
     "Snapshot",
     "Source",

@@ -84,6 +84,14 @@ class Assessment(models.Model):
                 fields=["claim", "author"], condition=Q(submitted_at=None), name="assessment_one_draft_per_author"
             ),
         ]
+        indexes = [
+            models.Index(fields=["decided_at"], condition=Q(decision=Decision.APPROVED), name="assessment_approved"),
+            models.Index(
+                fields=["submitted_at", "id"],
+                condition=Q(submitted_at__isnull=False, decision=None),
+                name="assessment_pending",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.verdict} by {self.author}"

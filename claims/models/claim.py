@@ -1,3 +1,4 @@
+import re
 from datetime import date
 from typing import Any, Self
 
@@ -51,7 +52,21 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
     def due(self, on: date | None = None) -> Self:
         """Verified, and the re-check date has come or something it rests on changed. See also Claim.is_due."""
         today = on or timezone.localdate()
-        return self.verified().filter(Q(due_at__isnull=False) | Q(recheck_from__lte=today))
+        # Two subqueries instead of OR: each reads its own index, and no verified claim that is not due.
+        verified = Claim.objects.order_by().verified().values("pk")
+        changed, expired = verified.filter(due_at__isnull=False), verified.filter(recheck_from__lte=today)
+        return self.filter(pk__in=changed.union(expired, all=True))
+
+    def due_by_change(self) -> Self:
+        """The part of `due` where something the claim rests on changed; `due_by_date` is the rest.
+
+        Apart, each can be read from its own index in the order that the desk shows.
+        """
+        return self.verified().filter(due_at__isnull=False)
+
+    def due_by_date(self, on: date | None = None) -> Self:
+        """The part of `due` where only the re-check date has come."""
+        return self.verified().filter(due_at=None, recheck_from__lte=on or timezone.localdate())
 
     def appearing_in(self, document_id: int) -> Self:
         from claims.models.appearance import Appearance
@@ -70,6 +85,13 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
 
         held = Evidence.objects.in_force().filter(document__source=source_id)
         return self.filter(pk__in=held.values("claim"))
+
+    def referred_to_as(self, name: str) -> Self:
+        """The claim of that short name, in whatever case. See also Claim.reference."""
+        named = Q(key__in={name, name.lower(), name.upper()})
+        if number := re.fullmatch("c-([0-9]{1,9})", name, re.IGNORECASE):
+            named |= Q(pk=number[1], key=None)
+        return self.filter(named)
 
     def with_people(self) -> Self:
         return self.select_related("verdict", "assignee")
@@ -119,7 +141,9 @@ class Claim(Versioned):
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     added_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    pending_assessments: list[Assessment]
+    pending_assessments: list[Assessment]  # of with_pending
+    supports_count: int  # of with_evidence_counts, as is the next
+    refutes_count: int
 
     objects = ClaimQuerySet.as_manager()
 
@@ -153,7 +177,8 @@ class Claim(Versioned):
             models.Index("as_of", "id", name="claim_as_of"),
             models.Index("priority", "id", name="claim_priority"),
             models.Index("recheck_from", "id", name="claim_recheck"),
-            models.Index("id", name="claim_due", condition=Q(due_at__isnull=False)),
+            models.Index("stage", "recheck_from", "id", name="claim_stage_recheck"),
+            models.Index("stage", "id", name="claim_due", condition=Q(due_at__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -57,6 +57,7 @@ class Comment(Versioned):
                 name="comment_resolution_is_whole",
             ),
         ]
+        indexes = [models.Index(fields=["parent", "resolved_at", "claim"], name="comment_unresolved")]
 
     def __str__(self) -> str:
         return self.body

@@ -59,6 +59,8 @@ class Document(Versioned):
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     added_at = models.DateTimeField(default=timezone.now, editable=False)
 
+    latest_snapshot_id: int | None  # by with_latest_snapshot_id
+
     objects = DocumentQuerySet.as_manager()
 
     class Meta:

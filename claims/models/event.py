@@ -111,6 +111,7 @@ class Event(models.Model):
             models.UniqueConstraint(fields=["object_type", "object_id", "number"], name="event_chain_has_no_fork"),
             models.CheckConstraint(condition=models.Q(number__gte=1), name="event_number_starts_at_1"),
         ]
+        indexes = [models.Index(fields=["act", "-id"], name="event_act")]
 
     def __str__(self) -> str:
         return f"{self.object_type} {self.object_id}, event {self.number}: {self.act}"

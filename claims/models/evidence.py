@@ -76,7 +76,7 @@ class Evidence(Versioned):
 
     @property
     def grade(self) -> str:
-        """Admiralty grade such as "B2": the document's letter, the information's digit; neither follows from the other."""
+        """Admiralty grade such as "B2": the document's letter, the information's digit, judged apart."""
         return f"{self.document.reliability}{self.credibility}"
 
     @property

@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from claims import keys
 from claims.choices import Credibility, Reliability, Stage, Stance
 from claims.models import Claim, User, Verdict
 from claims.partial_dates import PartialDate
@@ -25,12 +26,12 @@ from claims.partial_dates import PartialDate
 register = template.Library()
 
 STAGE_LABELS: dict[str, str] = {**dict(Stage.choices), "undecided": "Undecided", "due": "Due"}
-MAIN_NAV = (  # section of the page, URL name, label, letter after G
-    ("desk", "desk", "Desk", "d"),
-    ("documents", "document_list", "Documents", "o"),
-    ("claims", "claim_list", "Claims", "c"),
-    ("sources", "source_list", "Sources", "s"),
-    ("sets", "claim_set_list", "Claim sets", "r"),
+MAIN_NAV = (  # section of the page, URL name, label
+    ("desk", "desk", "Desk"),
+    ("documents", "document_list", "Documents"),
+    ("claims", "claim_list", "Claims"),
+    ("sources", "source_list", "Sources"),
+    ("sets", "claim_set_list", "Claim sets"),
 )
 TONES = {"warning": "warn", "error": "error"}  # by level of a plain Django message; else ok
 PAGE_CURSORS = frozenset({"after", "before"})
@@ -46,8 +47,13 @@ def main_nav(content: str) -> SafeString:
             "\n",
             '<li><a href="{}" data-go="{}"{}>{}</a></li>',
             (
-                (reverse(url_name), key, SafeString(' aria-current="page"') if name == section else "", label)
-                for name, url_name, label, key in MAIN_NAV
+                (
+                    reverse(url_name),
+                    keys.GO[url_name][1].lower(),
+                    SafeString(' aria-current="page"') if name == section else "",
+                    label,
+                )
+                for name, url_name, label in MAIN_NAV
             ),
         ),
     )
@@ -187,3 +193,9 @@ def link_with(context: template.Context, **changes: object) -> str:
 def once_token() -> SafeString:
     """The hidden field by which a second press of a creating form's button is known: see http.once."""
     return format_html('<input type="hidden" name="token" value="{}">', uuid4())
+
+
+@register.simple_tag
+def key_map() -> tuple[keys.Section, ...]:
+    """The map of keys, by kind of page."""
+    return keys.SECTIONS

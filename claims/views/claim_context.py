@@ -2,24 +2,34 @@
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from django.core.exceptions import BadRequest
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 
 from claims import history
 from claims.choices import Act, Decision
 from claims.forms.assessments import AssessmentForm, DecisionForm, initial_assessment
-from claims.http import Request, page
-from claims.models import Assessment, Claim, User, Verdict
+from claims.http import Request, next_url, page
+from claims.models import Assessment, Claim, ClaimSet, StaleVersion, User, Verdict
+from claims.models.claim import ClaimQuerySet
 from claims.views.claim_acts import act_buttons, act_row
+from claims.views.claim_places import SHOWN as PLACES_SHOWN
+from claims.views.claim_places import places
+from claims.views.comment_context import threads_context
+from claims.views.evidence_context import evidence_context
+from claims.views.relation_context import relations_context
 
 TABS = (("comments", "Comments"), ("history", "History"), ("related", "Related"))
-PANEL_LINES = 20  # of history, at most; the claim's page has them all
+LINES = 20  # of history at once
+SETS = 20  # of claim sets, at most
 
 
 @dataclass(frozen=True)
 class Tab:
+    """A tab of the panel: a link to the page that shows it."""
+
     name: str
     label: str
     url: str
@@ -28,9 +38,17 @@ class Tab:
 
 def get_claim(pk: int) -> Claim:
     """The claim with everyone its pages name; Http404 when there is none."""
+    return get_object_or_404(_shown_claims(), pk=pk)
+
+
+def reload_claim(stale: StaleVersion) -> Claim:
+    """The claim as it is now, with everyone its pages name, after a save that came too late."""
+    return _shown_claims().get(pk=stale.current.pk)
+
+
+def _shown_claims() -> ClaimQuerySet:
     claims = Claim.objects.with_people().with_pending()
-    claims = claims.select_related("added_by", "standing__verdict", "standing__author", "standing__decided_by")
-    return get_object_or_404(claims, pk=pk)
+    return claims.select_related("added_by", "standing__verdict", "standing__author", "standing__decided_by")
 
 
 def claim_context(request: Request, claim: Claim, *, next_url: str, target: str, **bound_forms: Any) -> dict[str, Any]:
@@ -42,18 +60,35 @@ def claim_context(request: Request, claim: Claim, *, next_url: str, target: str,
     """
     facts = claim.facts_for(request.user)
     acts = act_buttons(claim, facts)
+    query = _query(next_url)
     context = {
         "claim": claim,
         "acts": acts,
         "act_row": act_row(acts, facts),
         "scale": Verdict.objects.in_use(),
-        "timeline": history.timeline(claim, limit=PANEL_LINES),
+        "timeline": history.timeline(claim, limit=LINES, before=_event_number(query.get("before", ""))),
         "next_url": next_url,
         "target": target,
-        "tabs": _tabs(next_url),
+        "tabs": _tabs(next_url, query.get("tab", "")),
         **_assessment_context(claim, request.user, offered=acts[Act.SUBMIT].refusal is None),
+        **evidence_context(claim, request.user),
+        **threads_context(claim, request.user, query.get("comments", "")),
+        **relations_context(claim),
     }
     return context | bound_forms
+
+
+def _query(url: str) -> dict[str, str]:
+    return dict(parse_qsl(urlsplit(url).query))
+
+
+def _event_number(typed: str) -> int | None:
+    """The event before which history is asked for. Raises BadRequest for what is no number."""
+    if not typed:
+        return None
+    if not (typed.isascii() and typed.isdigit() and len(typed) < 10):
+        raise BadRequest("“before” in this address is not the number of a line of history.")
+    return int(typed)
 
 
 def _assessment_context(claim: Claim, user: User, *, offered: bool) -> dict[str, Any]:
@@ -77,15 +112,13 @@ def _last_returned(claim: Claim) -> Assessment | None:
     return last if last and last.decision == Decision.RETURNED else None
 
 
-def _tabs(next_url: str) -> list[Tab]:
-    """The tabs of the panel, as links to the page that shows it; Comments unless the address says otherwise."""
-    parts = urlsplit(next_url)
-    query = parse_qs(parts.query, keep_blank_values=True)
-    wanted = query.get("tab", [""])[0]
+def _tabs(url: str, wanted: str) -> list[Tab]:
+    """Comments is open unless the address says otherwise."""
+    parts = urlsplit(url)
     current = wanted if wanted in dict(TABS) else TABS[0][0]
+    query = {name: value for name, value in _query(url).items() if name != "before"}
     return [
-        Tab(name, label, f"{parts.path}?{urlencode({**query, 'tab': name}, doseq=True)}", name == current)
-        for name, label in TABS
+        Tab(name, label, f"{parts.path}?{urlencode(query | {'tab': name})}", name == current) for name, label in TABS
     ]
 
 
@@ -96,7 +129,20 @@ def claim_page(request: Request, claim: Claim, *, status: int = 200, **bound_for
     and relations by the names that their templates use.
     """
     in_panel = request.htmx.target == "panel"
-    next_url = request.POST.get("next") or request.get_full_path()
-    target = "panel" if in_panel else "main"
-    context = claim_context(request, claim, next_url=next_url, target=target, **bound_forms)
+    place = next_url(request, claim.get_absolute_url()) if request.method == "POST" else request.get_full_path()
+    context = claim_context(request, claim, next_url=place, target="panel" if in_panel else "main", **bound_forms)
+    context["submit_next_url"] = request.POST.get("then", "")
+    if not in_panel:
+        context |= _page_context(claim)
     return page(request, "claims/detail.html", context, fragments=("main", "panel"), status=status)
+
+
+def _page_context(claim: Claim) -> dict[str, Any]:
+    found = places(claim)
+    return {
+        "places": found[:PLACES_SHOWN],
+        "has_more_places": len(found) > PLACES_SHOWN,
+        "path": history.path(claim),
+        "tags": claim.tags.all(),
+        "claim_sets": ClaimSet.objects.filter(items__claim=claim).order_by("title")[:SETS],
+    }

@@ -10,7 +10,6 @@ from django.utils.safestring import SafeString
 
 from claims import markdown
 from claims.choices import Permission
-from claims.forms.comments import CommentForm
 from claims.models import Claim, Comment, Source, User
 from claims.workflow import permission_refusal
 
@@ -21,20 +20,19 @@ UNRESOLVED = "unresolved"
 
 @dataclass(frozen=True)
 class Remark:
-    """A comment with its HTML. `form` edits it, when the reader of the page is its author."""
+    """A comment with its HTML; `is_own` when the reader of the page wrote it and may edit it."""
 
     comment: Comment
     html: SafeString
-    form: CommentForm | None
+    is_own: bool
 
 
 @dataclass(frozen=True)
 class Thread:
-    """A first remark with its replies, oldest first; `reply_form` answers it."""
+    """A first remark with its replies, oldest first."""
 
     first: Remark
     replies: Sequence[Remark]
-    reply_form: CommentForm
 
     @property
     def is_resolved(self) -> bool:
@@ -44,11 +42,11 @@ class Thread:
 def threads_context(target: Claim | Source, user: User, show: str = "") -> dict[str, Any]:
     """`threads` and `resolved_threads` (Thread, oldest first), their totals `open_count` and `resolved_count`.
 
-    Also `comment_form`, the address `comment_url` it posts to, and `comment_refusal`: why this person may not
+    Also `comment_url`, to which remarks and replies are posted, and `comment_refusal`: why this person may not
     comment, None when they may. `show="unresolved"` leaves the resolved threads out (they are still counted).
     """
     newest = list(target.comments.threads().reverse()[: SHOWN + 1])
-    every = [as_thread(comment, user) for comment in reversed(newest[:SHOWN])]
+    every = [_thread(comment, user) for comment in reversed(newest[:SHOWN])]
     resolved = [thread for thread in every if thread.is_resolved]
     noun = "claim" if isinstance(target, Claim) else "source"
     return {
@@ -58,23 +56,21 @@ def threads_context(target: Claim | Source, user: User, show: str = "") -> dict[
         "resolved_count": len(resolved),
         "threads_cut_at": SHOWN if len(newest) > SHOWN else None,
         "only_unresolved": show == UNRESOLVED,
-        "comment_form": CommentForm(),
         "comment_url": reverse(f"{noun}_comment_add", args=[target.pk]),
         "comment_refusal": permission_refusal(Permission.WORK, user.held_permissions),
     }
 
 
-def as_thread(comment: Comment, user: User) -> Thread:
+def _thread(comment: Comment, user: User) -> Thread:
     """`comment` is a first remark from `CommentQuerySet.threads`."""
-    replies = [as_remark(reply, user) for reply in comment.replies.all()]
-    return Thread(as_remark(comment, user), replies, CommentForm(auto_id=f"reply-{comment.pk}-%s"))
+    replies = [_remark(reply, user) for reply in comment.replies.all()]
+    return Thread(_remark(comment, user), replies)
 
 
-def as_remark(comment: Comment, user: User) -> Remark:
+def _remark(comment: Comment, user: User) -> Remark:
     people = {person.username: claims_of(person) for person in comment.mentioned.all()}
     is_own = comment.author_id == user.pk and user.may(Permission.WORK)
-    form = CommentForm(initial={"body": comment.body}, auto_id=f"edit-{comment.pk}-%s") if is_own else None
-    return Remark(comment, markdown.render(comment.body, people), form)
+    return Remark(comment, markdown.render(comment.body, people), is_own)
 
 
 def claims_of(user: User) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from claims.choices import Act, Reliability, Stance
+from claims.choices import Act, Credibility, Reliability, Stance
 from claims.forms.evidence import EvidenceAddForm
 from claims.models import Claim, Evidence, User
 from claims.workflow import refusal
@@ -23,13 +23,16 @@ class Group:
     @property
     def strongest(self) -> Evidence | None:
         """The piece with the best Admiralty grade; letter F and digit 6 mean "unknown" and are never the best."""
-        judged = [piece for piece in self.pieces if piece.document.reliability != Reliability.F]
-        return min(judged, key=lambda piece: piece.grade, default=None)
+        return min(filter(_is_judged, self.pieces), key=lambda piece: piece.grade, default=None)
 
     @property
     def newest(self) -> str:
         """The latest publication date of its documents, a partial date; empty when none has one."""
         return max((piece.document.published_on for piece in self.pieces), default="")
+
+
+def _is_judged(piece: Evidence) -> bool:
+    return piece.document.reliability != Reliability.F and piece.credibility != Credibility.UNKNOWN
 
 
 def evidence_context(claim: Claim, user: User) -> dict[str, Any]:

@@ -1,25 +1,139 @@
-from django.http import HttpRequest, HttpResponse
+"""Moving a claim through the stages, and giving it to people."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.forms import Form
+from django.http import HttpResponseBase, QueryDict
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from claims.actions import claims as actions
+from claims.choices import Act, Permission
+from claims.forms.claims import AssignForm, ReasonForm
+from claims.http import Request, Undo, back, needs, next_url, page, toast
+from claims.models import Claim
+from claims.views.claim_context import get_claim
+from claims.views.form_answers import add_errors
+from claims.workflow import check
 
 
-def claim_take(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse(status=501)
+@dataclass(frozen=True)
+class _Question:
+    """What is asked before an act: the words of the page that asks."""
+
+    act: Act
+    heading: str
+    button: str
+    advice: str
 
 
-def claim_release(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse(status=501)
+_ASSIGN = _Question(Act.ASSIGN, "Assign", "Assign", "The claim stays where it is; the person finds it on their desk.")
+_DISMISS = _Question(
+    Act.DISMISS, "Dismiss", "Dismiss the claim", "A dismissed claim leaves the text and the work. It can be restored."
+)
+_REOPEN = _Question(
+    Act.REOPEN,
+    "Reopen",
+    "Reopen the claim",
+    "The verdict no longer stands; the assessment stays in the history. Verified claims that depend on it become due.",
+)
 
 
-def claim_assign(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse(status=501)
+@require_POST
+@needs(Permission.WORK)
+def claim_take(request: Request, pk: int) -> HttpResponseBase:
+    claim = get_claim(pk)
+    actions.take(claim, by=request.user)
+    return _done(request, claim, f"You have taken up {claim.reference}.", inverse="claim_release")
 
 
-def claim_dismiss(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse(status=501)
+@require_POST
+@needs(Permission.WORK)
+def claim_release(request: Request, pk: int) -> HttpResponseBase:
+    claim = get_claim(pk)
+    was_mine = claim.assignee == request.user
+    actions.release(claim, by=request.user)
+    return _done(request, claim, f"{claim.reference} is open again.", inverse="claim_take" if was_mine else "")
 
 
-def claim_restore(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse(status=501)
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(Permission.WORK)
+def claim_assign(request: Request, pk: int) -> HttpResponseBase:
+    claim = get_claim(pk)
+    before = claim.assignee
+
+    def assign(form: Form) -> HttpResponseBase:
+        to = form.cleaned_data["assignee"]
+        actions.assign(claim, by=request.user, to=to)
+        words = f"{claim.reference} is assigned to {to or 'nobody'}."
+        return _done(request, claim, words, inverse="claim_assign", assignee=before.pk if before else "")
+
+    return _ask(request, claim, _ASSIGN, AssignForm(_sent(request), initial={"assignee": before}), assign)
 
 
-def claim_reopen(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse(status=501)
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(Permission.WORK)
+def claim_dismiss(request: Request, pk: int) -> HttpResponseBase:
+    claim = get_claim(pk)
+
+    def dismiss(form: Form) -> HttpResponseBase:
+        actions.dismiss(claim, by=request.user, reason=form.cleaned_data["reason"])
+        return _done(request, claim, f"{claim.reference} is dismissed.", inverse="claim_restore")
+
+    return _ask(request, claim, _DISMISS, ReasonForm(_sent(request)), dismiss)
+
+
+@require_POST
+@needs(Permission.WORK)
+def claim_restore(request: Request, pk: int) -> HttpResponseBase:
+    claim = get_claim(pk)
+    actions.restore(claim, by=request.user)
+    return _done(request, claim, f"{claim.reference} is open again.")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(Permission.WORK)
+def claim_reopen(request: Request, pk: int) -> HttpResponseBase:
+    claim = get_claim(pk)
+
+    def reopen(form: Form) -> HttpResponseBase:
+        actions.reopen(claim, by=request.user, reason=form.cleaned_data["reason"])
+        return _done(request, claim, f"{claim.reference} is open again; its verdict no longer stands.")
+
+    return _ask(request, claim, _REOPEN, ReasonForm(_sent(request)), reopen)
+
+
+def _sent(request: Request) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
+
+
+def _ask(
+    request: Request, claim: Claim, question: _Question, form: Form, act: Callable[[Form], HttpResponseBase]
+) -> HttpResponseBase:
+    """Show the form, or act on it. Raises Refused before anything is asked for in vain."""
+    check(question.act, claim.facts_for(request.user))
+    if request.method == "POST" and form.is_valid():
+        try:
+            return act(form)
+        except ValidationError as error:
+            add_errors(form, error)
+    context = {
+        "claim": claim,
+        "question": question,
+        "form": form,
+        "next_url": next_url(request, claim.get_absolute_url()),
+        "target": "panel" if request.htmx.target == "panel" else "main",
+    }
+    status = 422 if request.method == "POST" else 200
+    return page(request, "claims/act.html", context, fragments=("panel", "main"), status=status)
+
+
+def _done(request: Request, claim: Claim, words: str, *, inverse: str = "", **fields: Any) -> HttpResponseBase:
+    """Say what happened, with the act of that URL name as undo, and go back to where it was asked for."""
+    place = next_url(request, claim.get_absolute_url())
+    undo = Undo(reverse(inverse, args=[claim.pk]), {"next": place, **fields}) if inverse else None
+    toast(request, words, undo=undo)
+    return back(request, place)

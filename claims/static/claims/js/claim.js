@@ -34,3 +34,9 @@ onKeys({
   "i": () => press("[data-act=take]"),
   "r": () => press("[data-act=submit]"),
 });
+
+// On a merge page, editing the result chooses it.
+document.addEventListener("input", ({ target }) => {
+  const radio = target.closest(".merge .side")?.querySelector("input[type=radio]");
+  if (radio && radio !== target) radio.checked = true;
+});

@@ -30,8 +30,8 @@ function selected(field, initial) {
 }
 
 function write(form, values) {
-  for (const field of fields(form)) {
-    const wanted = values[field.name] ?? [];
+  for (const field of fields(form).filter(({ name }) => name in values)) {
+    const wanted = values[field.name];
     if (field instanceof HTMLSelectElement) for (const option of field.options) option.selected = wanted.includes(option.value);
     else if (["checkbox", "radio"].includes(field.type)) field.checked = wanted.includes(field.value);
     else field.value = wanted[fields(form).filter((other) => other.name === field.name).indexOf(field)] ?? "";

@@ -1,0 +1,98 @@
+"""One row per claim, safe to open in a spreadsheet: no cell is taken for a formula, and nothing is lost by that.
+
+UTF-8 with a byte order mark, without which Excel takes it for another encoding; lines end in CR LF (RFC 4180).
+"""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from claims.exports.records import ClaimRecord
+
+BOM = "\ufeff"
+
+# What makes a spreadsheet calculate: these signs, also in full width, behind whatever it skips; or a control character
+# there, which can move the rest into a cell of its own. Apostrophes count as skipped, so that escaping can be undone.
+_DANGEROUS = re.compile(r"['\s\x00\ufeff]*[=+\-@＝＋－＠\t\r\n\x00]")
+
+
+def escape(value: str) -> str:
+    """The value with an apostrophe before it when a spreadsheet might calculate it."""
+    return f"'{value}" if _DANGEROUS.match(value) else value
+
+
+def unescape(value: str) -> str:
+    """The value as it was before `escape`."""
+    return value[1:] if value.startswith("'") and _DANGEROUS.match(value[1:]) else value
+
+
+def _assessment(name: str) -> Callable[[ClaimRecord], Any]:
+    def get(record: ClaimRecord) -> Any:
+        assessment: dict[str, Any] | None = record["assessment"]  # type: ignore[assignment]
+        return assessment[name] if assessment else None
+
+    return get
+
+
+def _verdict(record: ClaimRecord) -> str | None:
+    return record["verdict"]["key"] if record["verdict"] else None
+
+
+def _evidence_links(record: ClaimRecord) -> str:
+    """For the eye, one per line: "supports: https://…", or the title of what has no address."""
+    return "\n".join(f"{item['stance']}: {item['url'] or item['title']}" for item in record["evidence"])
+
+
+COLUMNS: dict[str, Callable[[ClaimRecord], Any]] = {
+    "reference": lambda record: record["reference"],
+    "assertion": lambda record: record["assertion"],
+    "verdict": _verdict,
+    "rationale": _assessment("rationale"),
+    "confidence": _assessment("confidence"),
+    "as_of": lambda record: (record["assessment"] or record)["as_of"],
+    "kind": lambda record: record["kind"],
+    "speaker": lambda record: record["speaker"],
+    "reference_period": lambda record: record["reference_period"],
+    "tags": lambda record: "; ".join(record["tags"]),
+    "stage": lambda record: record["stage"],
+    "is_due": lambda record: record["is_due"],
+    "recheck_on": lambda record: record["recheck_on"],
+    "assessed_by": _assessment("assessed_by"),
+    "assessed_at": _assessment("assessed_at"),
+    "approved_by": _assessment("approved_by"),
+    "approved_at": _assessment("approved_at"),
+    "approval_note": _assessment("approval_note"),
+    "quotes": lambda record: "\n".join(place["quote"] for place in record["appearances"]),
+    "evidence_links": _evidence_links,
+    "url": lambda record: record["url"],
+    "appearances": lambda record: json.dumps(record["appearances"], ensure_ascii=False),
+    "evidence": lambda record: json.dumps(record["evidence"], ensure_ascii=False),
+}
+
+
+def write(records: Iterable[ClaimRecord]) -> Iterator[str]:
+    """The file, a row at a time."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+    buffer.write(BOM)
+    writer.writerow(COLUMNS)
+    yield _take(buffer)
+    for record in records:
+        writer.writerow([_cell(value(record)) for value in COLUMNS.values()])
+        yield _take(buffer)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    return escape(str(value).lower() if isinstance(value, bool) else str(value))
+
+
+def _take(buffer: io.StringIO) -> str:
+    text = buffer.getvalue()
+    buffer.seek(0)
+    buffer.truncate()
+    return text

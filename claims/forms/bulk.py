@@ -1,0 +1,34 @@
+"""What an act on many claims asks for, beside the claims themselves."""
+
+from django import forms
+
+from claims.choices import Priority
+from claims.forms.fields import PartialDateField, TextField
+from claims.models import ClaimSet
+
+
+class DismissForm(forms.Form):
+    reason = TextField(label="Reason", max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class RecheckForm(forms.Form):
+    recheck_on = PartialDateField(
+        label="Re-check on", required=False, help_text="A year, month or day, such as 2027-05. Empty: no re-check."
+    )
+
+
+class PriorityForm(forms.Form):
+    priority = forms.TypedChoiceField(
+        choices=Priority.choices, coerce=int, initial=Priority.NORMAL, widget=forms.RadioSelect
+    )
+
+
+class ClaimSetChoiceForm(forms.Form):
+    """One of the sets that exist, newest first."""
+
+    claim_set = forms.ModelChoiceField(
+        ClaimSet.objects.order_by("-pk"),
+        label="Claim set",
+        empty_label="Choose a set",
+        error_messages={"required": "Choose a set."},
+    )

@@ -1,0 +1,368 @@
+"""Every rule that the database holds, attacked by SQL: whatever the code above it does, the tables stay true.
+
+`ATTACKS` names each constraint with the writes that must fail by it. A constraint, unique column or guard without an
+attack fails the tests of completeness at the end.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, connection, models, transaction
+
+from claims import guards
+from claims.actions import assessments, comments, relations
+from claims.choices import Act
+from claims.models import Event, Mention, SearchEntry, Submission, User
+from tests import factories
+
+NOW = "2026-11-22 12:00:00+00:00"
+
+
+class Row(NamedTuple):
+    table: str
+    pk: int
+
+
+Desk = Mapping[str, Row]
+
+
+def row(record: models.Model) -> Row:
+    return Row(record._meta.db_table, record.pk)
+
+
+@pytest.fixture
+def desk(analyst: User, reviewer: User) -> Desk:
+    """One row of each kind, by name; `decided` is the approved assessment that stands for `verified`."""
+    appearing = factories.claim_in_text(by=analyst, quote="Only four members", key="JN-1")
+    appearance = appearing.appearances.select_related("snapshot").get()
+    verified = factories.verified_claim(by=analyst, reviewed_by=reviewer)
+    drafted, waiting = factories.claim(by=analyst), factories.claim(by=analyst)
+    thread = factories.comment(appearing, by=analyst, body="Look, @reviewer.")
+    source = factories.source(key="sipri")
+    claim_set = factories.claim_set(by=analyst, claims=(verified,))
+    return {
+        "open": row(appearing),
+        "verified": row(verified),
+        "decided": row(verified.standing),
+        "draft": row(assessments.save_draft(drafted, by=analyst, verdict=None)),
+        "pending": row(factories.submitted(waiting, by=analyst)),
+        "in_review": row(waiting),
+        "appearance": row(appearance),
+        "snapshot": row(appearance.snapshot),
+        "sentence": row(appearance.snapshot.sentences.undecided().first()),
+        "document": row(factories.document(by=analyst, source=source, key="trends")),
+        "page": row(factories.document(by=analyst, source=source, url="https://example.org/table")),
+        "source": row(source),
+        "evidence": row(factories.evidence_for(verified, by=analyst)),
+        "comment": row(thread),
+        "reply": row(comments.add_comment(appearing, by=reviewer, body="Seen.", parent=thread)),
+        "mention": row(Mention.objects.get(comment=thread)),
+        "relation": row(relations.relate(appearing, "contradicts", drafted, by=analyst)),
+        "claim_set": row(claim_set),
+        "item": row(claim_set.items.get()),
+        "event": row(Event.objects.of(appearing).get(number=1)),
+        "verdict": row(factories.verdict("supported")),
+        "other_verdict": row(factories.verdict("refuted")),
+        "tag": row(apps.get_model("claims.Tag").objects.create(name="NATO")),
+        "analyst": row(analyst),
+        "reviewer": row(reviewer),
+    }
+
+
+def execute(sql: str, *params: object) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql, params)
+
+
+def update(target: Row, /, **values: object) -> None:
+    columns = ", ".join(f'"{name}" = %s' for name in values)
+    execute(f"UPDATE {target.table} SET {columns} WHERE id = %s", *values.values(), target.pk)
+
+
+def copy(target: Row, verb: str = "INSERT", /, **values: object) -> None:
+    """Insert the row once more under a new id, with some columns replaced; every other column as it is."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM {target.table} WHERE false")
+        columns = [column[0] for column in cursor.description if column[0] != "id" or "id" in values]
+    taken = ", ".join("%s" if name in values else f'"{name}"' for name in columns)
+    names = ", ".join(f'"{name}"' for name in columns)
+    params = [values[name] for name in columns if name in values]
+    execute(
+        f"{verb} INTO {target.table} ({names}) SELECT {taken} FROM {target.table} WHERE id = %s", *params, target.pk
+    )
+
+
+def truncate(table: str) -> None:
+    execute("SET CONSTRAINTS ALL IMMEDIATE")  # else PostgreSQL refuses for the sake of rows just written
+    execute(f"TRUNCATE {table} CASCADE")
+
+
+Attack = Callable[[Desk], None]
+
+
+def updating(name: str, /, **values: Any) -> Attack:
+    """An update of that row; a value that names a row of the desk stands for its id."""
+
+    def attack(desk: Desk) -> None:
+        update(desk[name], **_ids(desk, values))
+
+    return attack
+
+
+def copying(name: str, /, **values: Any) -> Attack:
+    def attack(desk: Desk) -> None:
+        copy(desk[name], **_ids(desk, values))
+
+    return attack
+
+
+def _ids(desk: Desk, values: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: desk[value].pk if name.endswith("_id") and isinstance(value, str) else value
+        for name, value in values.items()
+    }
+
+
+BY_REVIEWER = {"decided_by_id": "reviewer", "decided_at": NOW}
+
+ATTACKS: dict[str, list[Attack]] = {
+    "verdict_mark_is_known": [updating("verdict", mark="splendid")],
+    "verdict_rating_is_1_to_5": [updating("verdict", rating=0), updating("verdict", rating=6)],
+    "assessment_verdict_has_rationale_and_as_of": [
+        updating("draft", submitted_at=NOW, verdict_id="verdict", rationale="", as_of="2023"),
+        updating("draft", submitted_at=NOW, verdict_id="verdict", rationale="So.", as_of=""),
+        updating("draft", submitted_at=NOW, verdict_id=None, rationale="So.", as_of="2023"),
+    ],
+    "assessment_decision_is_whole": [
+        updating("pending", decision="approved"),
+        updating("pending", decision="approved", decided_by_id="reviewer"),
+        updating("pending", decision="approved", decided_at=NOW),
+        updating("pending", **BY_REVIEWER),
+    ],
+    "assessment_decided_by_another": [
+        updating("pending", decision="approved", decided_by_id="analyst", decided_at=NOW),
+    ],
+    "assessment_decided_after_submission": [updating("draft", decision="approved", **BY_REVIEWER)],
+    "assessment_returned_with_reason": [updating("pending", decision="returned", **BY_REVIEWER)],
+    "assessment_decision_is_known": [updating("pending", decision="perhaps", **BY_REVIEWER)],
+    "assessment_confidence_is_known": [updating("draft", confidence="certain")],
+    "assessment_one_pending_per_claim": [copying("pending", author_id="reviewer")],
+    "assessment_one_draft_per_author": [copying("draft")],
+    "claim_has_an_assertion": [updating("open", assertion="")],
+    "claim_assertion_is_short": [updating("open", assertion="x" * 1001)],
+    "claim_stage_is_known": [updating("open", stage="done")],
+    "claim_kind_is_known": [updating("open", kind="rumour")],
+    "claim_priority_is_known": [updating("open", priority=9)],
+    "claim_verified_iff_assessment_stands": [
+        updating("open", stage="verified"),
+        updating("open", stage="verified", verdict_id="verdict"),
+        updating("open", verdict_id="verdict"),
+        updating("verified", stage="open"),
+        updating("verified", standing_id=None),
+        updating("verified", standing_id=None, verdict_id=None),
+    ],
+    "claim_recheck_has_its_first_day": [
+        updating("open", recheck_on="2027"),
+        updating("open", recheck_from="2027-01-01"),
+    ],
+    "source_kind_is_known": [updating("source", kind="oracle")],
+    "source_reliability_is_known": [updating("source", reliability="G")],
+    "source_has_a_name": [updating("source", name="")],
+    "source_reliability_has_a_reason": [updating("source", reliability="A", reliability_reason="")],
+    "document_has_a_title": [updating("document", title="")],
+    "document_url_has_its_key": [
+        updating("document", url="https://example.org/"),
+        updating("page", url=""),
+        updating("page", url_key=None),
+    ],
+    "document_reliability_override_is_known": [updating("document", reliability_override="Z")],
+    "snapshot_number_is_unique": [copying("snapshot")],
+    "snapshot_number_starts_at_1": [copying("snapshot", number=0)],
+    "snapshot_has_a_text": [copying("snapshot", number=2, text="")],
+    "snapshot_origin_is_known": [copying("snapshot", number=2, origin="dreamt")],
+    "sentence_number_is_unique": [copying("sentence")],
+    "sentence_start_before_end": [updating("sentence", start=5, end=5), updating("sentence", start=6, end=5)],
+    "sentence_disposition_is_known": [
+        updating("sentence", disposition="joke", decided_by_id="analyst", decided_at=NOW),
+    ],
+    "sentence_decision_is_whole": [
+        updating("sentence", disposition="opinion"),
+        updating("sentence", disposition="opinion", decided_by_id="analyst"),
+        updating("sentence", decided_by_id="analyst", decided_at=NOW),
+    ],
+    "appearance_start_before_end": [updating("appearance", start=9, end=9)],
+    "appearance_has_a_quote": [updating("appearance", exact="")],
+    "appearance_is_unique": [copying("appearance")],
+    "claim_set_has_a_title": [updating("claim_set", title="")],
+    "claim_set_item_is_unique": [copying("item")],
+    "comment_is_on_one_thing": [updating("comment", source_id="source"), updating("comment", claim_id=None)],
+    "comment_has_a_body": [updating("comment", body="")],
+    "comment_resolution_is_whole": [
+        updating("comment", resolved_at=NOW),
+        updating("comment", resolved_by_id="analyst"),
+        updating("reply", resolved_at=NOW, resolved_by_id="analyst"),
+    ],
+    "mention_is_unique": [copying("mention")],
+    "event_chain_has_no_fork": [copying("event")],
+    "event_number_starts_at_1": [copying("event", number=0)],
+    "evidence_stance_is_known": [updating("evidence", stance="hints")],
+    "evidence_credibility_is_known": [updating("evidence", credibility=0), updating("evidence", credibility=7)],
+    "evidence_provenance_is_known": [updating("evidence", provenance="stolen")],
+    "evidence_has_finding_or_quote": [updating("evidence", finding="", quote="")],
+    "evidence_retraction_is_whole": [
+        updating("evidence", retracted_at=NOW),
+        updating("evidence", retracted_at=NOW, retracted_by_id="analyst"),
+        updating("evidence", retraction_reason="Wrong page."),
+    ],
+    "evidence_passage_is_whole": [
+        updating("evidence", start=1, snapshot_id="snapshot"),
+        updating("evidence", start=1, end=2),
+        updating("evidence", start=2, end=2, snapshot_id="snapshot"),
+    ],
+    "relation_kind_is_known": [updating("relation", kind="resembles")],
+    "relation_joins_two_claims": [updating("relation", b_id="open")],
+    "relation_is_unique": [copying("relation")],
+}
+
+UNIQUE_COLUMNS: dict[str, Attack] = {
+    "claims_verdict.key": copying("verdict", name="Another name"),
+    "claims_verdict.name": copying("verdict", key="another_key"),
+    "claims_tag.name": copying("tag"),
+    "claims_user.username": copying("analyst"),
+    "claims_claim.key": copying("open"),
+    "claims_source.key": copying("source", name="Another name"),
+    "claims_source.name": copying("source", key="another-key"),
+    "claims_document.key": copying("document"),
+    "claims_document.url_key": copying("page"),
+    "claims_claimset.title": copying("claim_set"),
+}
+# A second claim on the same assessment is refused by a guard before the unique key is asked.
+HELD_BY_A_GUARD = {"claims_claim.standing_id"}
+
+GUARDED: dict[str, list[Attack]] = {
+    "event_no_update": [updating("event", reason="forged"), updating("event", hash="0" * 64)],
+    "event_no_delete": [lambda desk: execute("DELETE FROM claims_event WHERE id = %s", desk["event"].pk)],
+    "event_no_replace": [
+        lambda desk: copy(desk["event"], "INSERT OR REPLACE", reason="forged"),
+        lambda desk: copy(desk["event"], "INSERT OR REPLACE", id=desk["event"].pk, number=99),
+    ],
+    "event_no_truncate": [lambda desk: truncate("claims_event")],
+    "snapshot_no_update": [updating("snapshot", text="Other words."), updating("snapshot", text_sha256="0" * 64)],
+    "snapshot_no_delete": [lambda desk: execute("DELETE FROM claims_snapshot WHERE id = %s", desk["snapshot"].pk)],
+    "snapshot_no_replace": [lambda desk: copy(desk["snapshot"], "INSERT OR REPLACE", text="Other words.")],
+    "snapshot_no_truncate": [lambda desk: truncate("claims_snapshot")],
+    "assessment_decided_is_final": [
+        updating("decided", rationale="Another reason."),
+        updating("decided", verdict_id="other_verdict"),
+        updating("decided", decision=None, decided_by_id=None, decided_at=None),
+        updating("decided", claim_id="open"),
+    ],
+    "assessment_submitted_keeps_content": [
+        updating("pending", rationale="Another reason."),
+        updating("pending", verdict_id="other_verdict"),
+        updating("pending", author_id="reviewer"),
+        updating("pending", as_of="1999"),
+        updating("pending", confidence="low"),
+        updating("pending", claim_id="open"),
+    ],
+    "assessment_submitted_no_delete": [
+        lambda desk: execute("DELETE FROM claims_assessment WHERE id = %s", desk["pending"].pk),
+        lambda desk: execute("DELETE FROM claims_assessment WHERE id = %s", desk["decided"].pk),
+    ],
+    "assessment_no_replace": [
+        lambda desk: copy(desk["decided"], "INSERT OR REPLACE", id=desk["decided"].pk, rationale="Another reason."),
+        lambda desk: copy(desk["pending"], "INSERT OR REPLACE", rationale="Another reason."),
+    ],
+    "claim_standing_on_insert": [copying("verified")],
+    "claim_standing_on_update": [
+        updating("open", stage="verified", standing_id="decided", verdict_id="verdict"),
+        updating("in_review", stage="verified", standing_id="pending", verdict_id="verdict"),
+        updating("verified", verdict_id="other_verdict"),
+    ],
+}
+
+
+def _cases(attacks: Mapping[str, list[Attack]]) -> list[Any]:
+    return [
+        pytest.param(name, attack, id=f"{name}-{number}")
+        for name, several in attacks.items()
+        for number, attack in enumerate(several, start=1)
+    ]
+
+
+@pytest.mark.parametrize(("name", "attack"), _cases(ATTACKS))
+def test_the_database_refuses_what_a_constraint_forbids(desk: Desk, name: str, attack: Attack) -> None:
+    with pytest.raises(IntegrityError) as caught:
+        attack(desk)
+    # SQLite names the columns of a unique key, and the guard against replacing comes before some of them.
+    accepted = (name, "UNIQUE constraint failed", "is never replaced", "are never replaced")
+    assert any(words in str(caught.value) for words in accepted if words == name or connection.vendor == "sqlite")
+
+
+@pytest.mark.parametrize(("column", "attack"), UNIQUE_COLUMNS.items())
+def test_the_database_refuses_a_second_row_of_the_same_name(desk: Desk, column: str, attack: Attack) -> None:
+    with pytest.raises(IntegrityError, match=column if connection.vendor == "sqlite" else "duplicate key"):
+        attack(desk)
+
+
+@pytest.mark.parametrize(("name", "attack"), _cases(GUARDED))
+def test_the_database_refuses_what_a_guard_forbids(desk: Desk, name: str, attack: Attack) -> None:
+    guard = next(guard for guard in guards.GUARDS if guard.name == name)
+    if guard.only not in ("", connection.vendor):
+        pytest.skip(f"{connection.vendor} has no such statement")
+    # Several guards may forbid the same write; which of them speaks first is the database's affair.
+    messages = {other.message for other in guards.GUARDS if (other.table, other.event) == (guard.table, guard.event)}
+    with pytest.raises(IntegrityError, match="|".join(messages)):
+        attack(desk)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_verdict_in_use_cannot_be_deleted_by_sql() -> None:
+    verdict = factories.verified_claim().verdict
+    with pytest.raises(IntegrityError):
+        execute("DELETE FROM claims_verdict WHERE id = %s", verdict.pk)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_person_who_acted_cannot_be_deleted_by_sql() -> None:
+    person = factories.user("leaver")
+    factories.claim(by=person)
+    with pytest.raises(IntegrityError):
+        execute("DELETE FROM claims_user WHERE id = %s", person.pk)
+
+
+def test_a_chain_cannot_be_continued_twice_from_the_same_event(desk: Desk, analyst: User) -> None:
+    last = Event.objects.filter(object_type="claim", object_id=desk["open"].pk).latest("number")
+    twin = Event(object_type="claim", object_id=desk["open"].pk, number=last.number, act=Act.EDIT, by=analyst, at=NOW)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        twin.save(force_insert=True)
+
+
+def test_every_guard_is_in_the_database_after_migrating(db: None) -> None:
+    assert guards.missing() == []
+
+
+def test_every_constraint_is_attacked() -> None:
+    known = {constraint.name for model in _models() for constraint in model._meta.constraints}
+    assert known - {None} == set(ATTACKS)
+
+
+def test_every_unique_column_is_attacked() -> None:
+    known = {
+        f"{model._meta.db_table}.{field.column}"
+        for model in _models()
+        for field in model._meta.local_concrete_fields
+        if field.unique and not field.primary_key
+    }
+    assert known == set(UNIQUE_COLUMNS) | HELD_BY_A_GUARD
+
+
+def test_every_guard_is_attacked() -> None:
+    assert {guard.name for guard in guards.GUARDS} == set(GUARDED)
+
+
+def _models() -> list[type[models.Model]]:
+    """The tables that hold the record; the search index and the tokens of forms are aids and can be emptied."""
+    return [model for model in apps.get_app_config("claims").get_models() if model not in (SearchEntry, Submission)]
