@@ -6,7 +6,6 @@ Pure. Every offset counts Unicode code points, as Python strings do.
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 ZERO_WIDTH_JOINER = "\u200d"
 
@@ -38,7 +37,6 @@ class Folded:
         return self.starts[start], self.ends[end - 1]
 
 
-@lru_cache(maxsize=4)  # many passages are looked for in the same text, one after another
 def fold(text: str) -> Folded:
     """`text` with one kind of quote, dash and space, without invisible characters, composed (NFC).
 
