@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ROWS: tuple[tuple[str, ...], ...] = (
     (
         *("choices", "characters", "differences", "partial_dates", "passages", "text", "links", "markdown", "keys"),
-        *("detection", "fetching"),
+        *("detection", "drafts", "fetching"),
     ),
     ("workflow",),
     ("forms.fields",),
