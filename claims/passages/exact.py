@@ -43,10 +43,19 @@ def in_its_paragraph(passage: Passage, old: Body, new: Body, shortest: int) -> t
     last = old.text.find("\n", passage.end)
     first, after = old.text.rfind("\n", 0, passage.start) + 1, len(old.text) if last < 0 else last
     a, start, end, b = (old.folded_at(offset) for offset in (first, passage.start, passage.end, after))
-    there = _only(old.folded.text[a:b], new.folded.text)
-    if there is None or b - a < shortest or start == end or _only(old.folded.text[a:b], old.folded.text) is None:
+    paragraph = old.folded.text[a:b]
+    there = _only(paragraph, new.folded.text)
+    if there is None or b - a < shortest or start == end or _only(paragraph, old.folded.text) is None:
+        return None
+    place = new.folded.original(there, there + b - a)
+    # Folded, the end of one paragraph and the beginning of the next could read the same as this one.
+    if _lines(new.text[slice(*place)]) != _lines(old.text[first:after]):
         return None
     return new.folded.original(there + start - a, there + end - a)
+
+
+def _lines(text: str) -> list[str]:
+    return [fold(line).text.strip() for line in text.split("\n") if line.strip()]
 
 
 def _only(needle: str, text: str) -> int | None:

@@ -18,36 +18,36 @@ LEAD = 8
 def locate(passage: Passage, text: str, *, old: str | None = None) -> Match | None:
     """Where `passage` is in `text`, or None when neither its words nor anything like them are there.
 
-    `old` is the text that the passage was described in. With it, more matches are certain: only the old text shows
-    whether what looks like the passage in the new one may have been another place all along.
+    `old` is the text that the passage was described in; without it no match is certain. For only the old text shows
+    whether what looks like the passage in the new one may have been another place all along, and it itself is gone.
 
-    A match is certain only when it reads the same, nothing else in either text could be meant, and its surroundings
-    bear it out. Everything else is for a person to decide: see Match.
+    A match is certain only when it reads the same, its surroundings bear it out, and nothing else in either text could
+    be meant. Everything else is for a person to decide: see Match.
     """
     if text == old:
         return Match(passage.start, passage.end, Found.UNCHANGED)
-    new, before = body(text), None if old is None else body(old)
-    if before and (kept := in_its_paragraph(passage, before, new, DISTINCT)):
-        return _same(passage, *kept, text, certain=True)
+    new = body(text)
     exact = places(passage, new)
-    others = exact[1:]
-    if before:
-        others += [place for place in places(passage, before) if place.start != passage.start]
-    if exact and _leads(passage, exact[0], others):
-        return _same(passage, exact[0].start, exact[0].end, text, certain=True)
-    return _most_like(passage, exact, new, before if not others else None)
+    if old is not None and (settled := _settle(passage, exact, new, body(old))):
+        return _same(passage, *settled, text, certain=True)
+    alike = likenesses(passage, new, also=_ranges(exact))
+    place = next((place for place in exact if not alike or _meet(place, alike[0])), None)
+    if place:
+        return _same(passage, place.start, place.end, text, certain=False)
+    return Match(alike[0].start, alike[0].end, Found.REWORDED, certain=False) if alike else None
 
 
-def _most_like(passage: Passage, exact: list[Place], new: Body, old: Body | None) -> Match | None:
-    """The best place by words and surroundings; certain only if it reads the same and `old`, where given, allows it."""
-    alike = likenesses(passage, new, also=[(place.start, place.end) for place in exact[:REGIONS]])
-    if not alike:
-        return _same(passage, exact[0].start, exact[0].end, new.text, certain=False) if exact else None
-    place = next((place for place in exact if _meet(place, alike[0])), None)
-    if place is None:
-        return Match(alike[0].start, alike[0].end, Found.REWORDED, certain=False)
-    certain = old is not None and _is_distinct(passage, place, alike, old)
-    return _same(passage, place.start, place.end, new.text, certain=certain)
+def _settle(passage: Passage, exact: list[Place], new: Body, old: Body) -> tuple[int, int] | None:
+    """Where the passage is beyond doubt, given every place of the new text that reads the same; None if in doubt."""
+    if kept := in_its_paragraph(passage, old, new, DISTINCT):
+        return kept
+    if not exact:
+        return None
+    place, *others = exact
+    others += [place for place in places(passage, old) if place.start != passage.start]
+    if _leads(passage, place, others) or (not others and _is_distinct(passage, place, new, old)):
+        return place.start, place.end
+    return None
 
 
 def _same(passage: Passage, start: int, end: int, text: str, *, certain: bool) -> Match:
@@ -67,11 +67,17 @@ def _leads(passage: Passage, place: Place, others: list[Place]) -> bool:
     return all(place.before - other.before >= LEAD and place.behind - other.behind >= LEAD for other in others)
 
 
-def _is_distinct(passage: Passage, place: Place, alike: list[Likeness], old: Body) -> bool:
+def _is_distinct(passage: Passage, place: Place, new: Body, old: Body) -> bool:
     """Whether, though some surroundings differ, nothing else in either text resembles the passage."""
-    if len(passage.exact) + place.agreement < DISTINCT or not all(_meet(place, likeness) for likeness in alike):
-        return False
-    return all(_meet(passage, likeness) for likeness in likenesses(passage, old))
+    return (
+        len(passage.exact) + place.agreement >= DISTINCT
+        and all(_meet(place, likeness) for likeness in likenesses(passage, new, also=_ranges([place])))
+        and all(_meet(passage, likeness) for likeness in likenesses(passage, old))
+    )
+
+
+def _ranges(exact: list[Place]) -> list[tuple[int, int]]:
+    return [(place.start, place.end) for place in exact[:REGIONS]]
 
 
 def _meet(one: Place | Passage, other: Likeness) -> bool:

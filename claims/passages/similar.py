@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from rapidfuzz import fuzz
-from rapidfuzz.distance import Indel, Levenshtein, Opcodes
+from rapidfuzz.distance import Indel, Levenshtein, Opcode
 
 from claims.passages.body import Body, words
 from claims.passages.passage import CONTEXT, Passage
@@ -19,8 +19,8 @@ from claims.passages.passage import CONTEXT, Passage
 FLOOR = 0.5
 """A place that scores less is not shown: two unrelated sentences of one article reach about 0.3."""
 
-QUOTE, BESIDE, NEARNESS = 0.5, 0.2, 0.02
-"""What the quote, each side of its surroundings, and nearness to the old place weigh against each other."""
+QUOTE, BESIDE, NEXT, NEARNESS = 0.5, 0.2, 0.05, 0.02
+"""What the quote, each side of its surroundings, the very next word on each side, and the old place weigh."""
 
 VOTES = 4_000  # occurrences of the passage's words that are looked at; the rarest words come first
 REGIONS = 6  # places compared word by word
@@ -116,15 +116,27 @@ def _ranges(sought: _Sought, text: Sequence[str], region: range) -> Iterator[tup
 def _between(sought: _Sought, part: Sequence[str]) -> tuple[int, int]:
     """The words that stand where the quote stood, when the passage and its surroundings are laid along `part`."""
     start, stop = _most_alike(sought.all, part) if len(sought.all) <= ALIGNED else (0, len(part))
-    steps = Levenshtein.opcodes(sought.all, part[start:stop])
+    steps = list(Levenshtein.opcodes(sought.all, part[start:stop]))
     first, last = len(sought.before), len(sought.before) + len(sought.quote) - 1
-    return start + _counterpart(steps, first), start + _counterpart(steps, last, after=1)
+    return start + _beginning(steps, first), start + _ending(steps, last)
 
 
-def _counterpart(steps: Opcodes, word: int, after: int = 0) -> int:
-    """Where `word` of the one side went on the other; with `after=1`, where it ends there."""
-    step = next(step for step in steps if step.src_start <= word < step.src_end)
-    return step.dest_start + (0 if step.tag == "delete" else word - step.src_start + after)
+def _beginning(steps: list[Opcode], word: int) -> int:
+    """Where the counterpart of `word` begins; words put in before it count with it, unless it stayed itself."""
+    number, step = next(pair for pair in enumerate(steps) if pair[1].src_start <= word < pair[1].src_end)
+    before = steps[number - 1] if number else step
+    if step.tag != "equal" and word == step.src_start and before.tag == "insert":
+        return before.dest_start
+    return step.dest_start + (0 if step.tag == "delete" else word - step.src_start)
+
+
+def _ending(steps: list[Opcode], word: int) -> int:
+    """Where the counterpart of `word` ends; words put in after it count with it, unless it stayed itself."""
+    number, step = next(pair for pair in enumerate(steps) if pair[1].src_start <= word < pair[1].src_end)
+    behind = steps[number + 1] if number + 1 < len(steps) else step
+    if step.tag != "equal" and word + 1 == step.src_end and behind.tag == "insert":
+        return behind.dest_end
+    return step.dest_start + (0 if step.tag == "delete" else word + 1 - step.src_start)
 
 
 def _most_alike(wanted: Sequence[str], part: Sequence[str]) -> tuple[int, int]:
@@ -137,6 +149,8 @@ def _score(sought: _Sought, text: Sequence[str], first: int, after: int, expecte
     parts = [
         (QUOTE, sought.quote, text[first:after]),
         (BESIDE, sought.before, text[max(0, first - len(sought.before)) : first]),
+        (NEXT, sought.before[-1:], text[max(0, first - 1) : first]),
+        (NEXT, sought.behind[:1], text[after : after + 1]),
         (BESIDE, sought.behind, text[after : after + len(sought.behind)]),
     ]
     near = 1 - min(1.0, abs(first - expected) / len(text))

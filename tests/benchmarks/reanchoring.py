@@ -127,7 +127,7 @@ def passages(written: Sequence[Paragraph], old: Tracked, chance: random.Random) 
         yield describe(old.text, *place), numbers
 
 
-def trial(text: str, kinds: list[Edit], chance: random.Random, with_old: bool = True) -> Iterator[Counter[str]]:
+def trial(text: str, kinds: list[Edit], chance: random.Random) -> Iterator[Counter[str]]:
     written = paragraphs(text)
     old = tracked(written)
     edited = written
@@ -135,7 +135,7 @@ def trial(text: str, kinds: list[Edit], chance: random.Random, with_old: bool = 
         edited = edit(edited, chance)
     new = tracked(edited)
     for passage, numbers in passages(written, old, chance):
-        match = locate(passage, new.text, old=old.text if with_old else None)
+        match = locate(passage, new.text, old=old.text)
         truth = new.range_of(numbers)
         counts = verdict(match, truth)
         if truth and fold(new.text[slice(*truth)]).text == fold(passage.exact).text:
@@ -164,14 +164,14 @@ def overlap(match: Match | None, truth: tuple[int, int]) -> float:
     return max(0, both) / (max(match.end, truth[1]) - min(match.start, truth[0]))
 
 
-def measure(trials: int, *, with_old: bool) -> dict[tuple[str, str], Tally]:
+def measure(trials: int) -> dict[tuple[str, str], Tally]:
     table: dict[tuple[str, str], Tally] = {}
     for name, make in TEXTS.items():
         for kind, kinds in edits().items():
             chance = random.Random(f"{name} {kind}")
             tally = table.setdefault((name, kind), Tally())
             while tally.counts["trials"] < trials:
-                for counts in trial(make(chance), kinds, chance, with_old):
+                for counts in trial(make(chance), kinds, chance):
                     tally.counts.update(counts)
     return table
 
@@ -205,9 +205,8 @@ def report_speed(words: int = 100_000, count: int = 300) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--trials", type=int, default=1_000, help="for each row of the table")
-    parser.add_argument("--without-old", action="store_true", help="look without knowing the old text")
     options = parser.parse_args()
-    good = report(measure(options.trials, with_old=not options.without_old))
+    good = report(measure(options.trials))
     report_speed()
     return 0 if good else 1
 
