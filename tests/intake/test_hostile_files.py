@@ -14,7 +14,6 @@ from claims.intake.readers.parse import parse
 from tests.intake.hostile import REFUSED, Refused
 from tests.intake.samples import PROSE, Typed, archive, docx, html, paragraph, pdf
 
-
 PATIENT = Limits(seconds=120, memory=600_000_000)
 """The desk's limits, except that a busy machine may take its time, and is spared some of the work."""
 
