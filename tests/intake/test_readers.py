@@ -5,7 +5,7 @@ import pytest
 from claims.intake.readers import Format, Limits, Reading
 from claims.intake.readers.decoding import decode
 from claims.intake.readers.parse import parse
-from claims.intake.sentences import paragraphs
+from claims.intake.sentences import paragraphs, sentences
 from tests.intake.samples import PROSE, Typed, docx, html, paragraph, pdf
 
 
@@ -93,6 +93,18 @@ def test_a_page_gives_its_main_text_with_its_structure():
         "Said twice in the text, and that is kept.",
         "Said twice in the text, and that is kept.",
     ]
+
+
+def test_raised_numbers_after_a_sentence_are_notes_and_part_it_from_the_next():
+    page = html(f"<article><p>{PROSE}<sup>12</sup> It grew by 10<sup>2</sup> “per cent.”<sup>3</sup></p></article>")
+    text = read(page).text
+    assert text == f"{PROSE}[12] It grew by 10² “per cent.”[3]"
+    assert [text[start:end] for start, end in sentences(text)][-1] == "It grew by 10² “per cent.”[3]"
+
+
+def test_lists_are_numbered_by_the_items_that_have_words():
+    page = html("<ol><li><img src=a.png></li><li>one<ul><li>inner</li></ul></li><li></li><li>two</li></ol>")
+    assert read(page).text == "1. one\n  - inner\n2. two"
 
 
 def test_a_page_says_who_wrote_it_and_when():

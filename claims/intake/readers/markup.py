@@ -22,6 +22,7 @@ _LEFT_OUT = {
 _RAISED = str.maketrans("0123456789+-−()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁽⁾ⁿ")
 _LOWERED = str.maketrans("0123456789+-−()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₍₎")
 _NUMBER = re.compile(r"[-+−]?\d+")
+_ENDED = re.compile(r"[.!?][”’\"')\]]*\s*$")
 _SPACES = re.compile(r"\s+")
 _BACK_FROM_NOTE = ("#footnote-ref", "#endnote-ref")
 
@@ -82,10 +83,13 @@ class _Walker:
             return
         kind = (child.get("rend") or "#" + child.tag).lstrip("#")
         if kind in ("sup", "sub") and _NUMBER.fullmatch(text := _flat(child)):
-            # As an exponent or index: 10² is not 102.
-            self._parts.append(text.translate(_RAISED if kind == "sup" else _LOWERED))
+            self._parts.append(self._raised(text) if kind == "sup" else text.translate(_LOWERED))
         else:
             self.inside(child)
+
+    def _raised(self, number: str) -> str:
+        """An exponent, as 10² is not 102; after the end of a sentence, the number of a note."""
+        return f"[{number}]" if _ENDED.search("".join(self._parts[-2:])) else number.translate(_RAISED)
 
 
 def level_of(element: Any) -> int:
@@ -101,13 +105,12 @@ def _flat(element: Any) -> str:
 
 
 def _list(element: Any, mark: str) -> str:
-    if element.get("rend") == "ol":
-        mark = "1"
-    lines = []
-    for number, item in enumerate((child for child in element if child.tag in _ITEMS), start=1):
-        own, *nested = (
-            (line for block in blocks(item) for line in block.text.split("\n")) if len(item) else (_flat(item),)
-        )
-        lines.append(f"{number if mark == '1' else ''}{'.' if mark == '1' else '-'} {own}")
-        lines += [f"  {line}" for line in nested]
+    """A line per item, with its mark; what is nested in it follows, indented."""
+    numbered = mark == "1" or element.get("rend") == "ol"
+    lines: list[str] = []
+    for item in (child for child in element if child.tag in _ITEMS):
+        own, *nested = [line for block in blocks(item) for line in block.text.split("\n")] or [""]
+        if own:
+            number = sum(not line.startswith(" ") for line in lines) + 1
+            lines += [f"{number}. {own}" if numbered else f"- {own}", *(f"  {line}" for line in nested)]
     return "\n".join(lines)
