@@ -255,7 +255,8 @@ def test_a_match_in_any_text_is_a_range_of_whole_characters(text, draft, data):
 def test_two_paragraphs_that_read_like_one_are_not_taken_for_it():
     one, other = "Norway spent five per cent on its roads that year.", "Japan spent about two per cent on its ships."
     old = f"{one} Nobody was surprised by that.\n\n{one} {other}"
-    match = locate(describe(old, old.rindex(one), len(old)), f"Nobody was surprised by that. {one}\n\n{other}", old=old)
+    second = describe(old, old.rindex(one), old.rindex(one) + len(one))
+    match = locate(second, f"Nobody was surprised by that. {one}\n\n{other}", old=old)
     assert match is not None
     assert not match.certain
 

@@ -3,12 +3,17 @@
 Texts are built of sentences that repeat and nearly repeat, and every word is tracked through the edits.
 """
 
+import random
+from collections import Counter
+
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claims.characters import fold
 from claims.passages import Found, Match, describe, locate
 from tests.benchmarks.edits import Paragraph, Word, paragraphs, tracked
+from tests.benchmarks.reanchoring import TARGETS, edits, synopsis, trial
 
 SENTENCE = st.builds(
     "{} {} {} per cent of its budget on {} in {}.".format,
@@ -84,3 +89,14 @@ def meets(match: Match, truth: tuple[int, int] | None) -> bool:
 def line(text: str, start: int, end: int) -> tuple[str, str]:
     """What stands before and behind the range in its paragraph. Nobody can tell two equal sentences in it apart."""
     return text[:start].rpartition("\n")[2], text[end:].partition("\n")[0]
+
+
+@pytest.mark.parametrize(("kind", "least"), TARGETS.items())
+def test_as_many_passages_are_found_in_an_edited_synopsis_as_promised(kind, least):
+    chance = random.Random(kind)
+    counts: Counter[str] = Counter()
+    for _ in range(5):
+        for counted in trial(synopsis(), edits()[kind], chance):
+            counts.update(counted)
+    assert counts["wrong"] == 0
+    assert counts["found"] >= least * counts["left"]

@@ -17,7 +17,8 @@ from claims.passages.body import Body, words
 from claims.passages.passage import CONTEXT, Passage
 
 FLOOR = 0.5
-"""A place that scores less is not shown: two unrelated sentences of one article reach about 0.3."""
+"""A place that scores less is not shown. The best place for words that are gone scores 0.27 in the median, and 0.47 or
+more in one of ten cases: near copies."""
 
 QUOTE, BESIDE, NEXT, NEARNESS = 0.5, 0.2, 0.05, 0.02
 """What the quote, each side of its surroundings, the very next word on each side, and the old place weigh."""
