@@ -178,15 +178,15 @@ def measure(trials: int) -> dict[tuple[str, str], Tally]:
 
 def report(table: dict[tuple[str, str], Tally]) -> bool:
     heads = ("trials", "found %", "intact", "settled %", "silently wrong", "lost", "called gone %")
-    print(f"{'text':16}{'edits':26}" + "".join(f"{head:>14}" for head in heads))
+    print(f"{'text':16}{'edits':26}" + "".join(f"{head:>16}" for head in heads))
     good = True
     for (name, kind), tally in table.items():
         found = tally.share("found", "left")
         good &= not tally.counts["wrong"] and (name == "repetitive" or found >= TARGETS.get(kind, 0))
         print(
-            f"{name:16}{kind:26}{tally.counts['trials']:>14,}{found:>14.2%}{tally.counts['intact']:>14,}"
-            f"{tally.share('settled', 'intact'):>14.1%}"
-            f"{tally.counts['wrong']:>14}{tally.counts['lost']:>14,}{tally.share('called gone', 'lost'):>14.1%}"
+            f"{name:16}{kind:26}{tally.counts['trials']:>16,}{found:>16.2%}{tally.counts['intact']:>16,}"
+            f"{tally.share('settled', 'intact'):>16.1%}"
+            f"{tally.counts['wrong']:>16}{tally.counts['lost']:>16,}{tally.share('called gone', 'lost'):>16.1%}"
         )
     return good
 
