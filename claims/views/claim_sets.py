@@ -6,18 +6,17 @@ from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from claims.actions import claim_sets as actions
-from claims.choices import Permission, RecordAct, Stage
+from claims.choices import Permission, Stage
 from claims.forms.claim_sets import AddClaimsForm, ClaimSetForm, stored_fields
 from claims.http import Request, back, needs, once, page, problem, toast
 from claims.keyset import cursor_in, keyset_page
-from claims.models import Claim, ClaimSet, ClaimSetItem, Event, StaleVersion
+from claims.models import Claim, ClaimSet, ClaimSetItem, StaleVersion
 from claims.views.claim_list_context import EXPORT_FORMATS
 from claims.views.claim_rows import claim_rows
-from claims.views.form_answers import add_errors, conflict, sent_number
+from claims.views.form_answers import add_errors, record_conflict, sent_number
 
 PAGE_SIZE = 50
 MOST_AT_ONCE = 5_000  # claims that a filter can add to a set; docs say so
@@ -101,7 +100,8 @@ def claim_set_edit(request: Request, pk: int) -> HttpResponseBase:
         try:
             actions.edit_claim_set(claim_set, by=request.user, version=version, **form.cleaned_data)
         except StaleVersion as stale:
-            return _conflict(request, form, cast(ClaimSet, stale.current))
+            current = cast(ClaimSet, stale.current)
+            return record_conflict(request, form, current, stored=stored_fields(current), section="sets")
         except ValidationError as error:
             add_errors(form, error)
         else:
@@ -109,20 +109,6 @@ def claim_set_edit(request: Request, pk: int) -> HttpResponseBase:
             return back(request, claim_set.get_absolute_url())
     context = {"form": form, "set": claim_set, "version": version or claim_set.version}
     return page(request, "sets/edit.html", context, status=422 if form.errors else 200)
-
-
-def _conflict(request: Request, form: ClaimSetForm, current: ClaimSet) -> TemplateResponse:
-    changes = Event.objects.of(current).filter(act=RecordAct.CHANGE)
-    return conflict(
-        request,
-        form,
-        current,
-        stored=stored_fields(current),
-        event=changes.select_related("by").last(),
-        title=current.title,
-        section="sets",
-        keep_url=current.get_absolute_url(),
-    )
 
 
 @require_POST

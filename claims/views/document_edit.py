@@ -3,15 +3,14 @@
 from django.core.exceptions import ValidationError
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.views.decorators.http import require_http_methods
 
 from claims.actions.documents import edit_document
-from claims.choices import Permission, RecordAct
+from claims.choices import Permission
 from claims.forms.documents import DocumentEditForm, stored_details
 from claims.http import Request, back, needs, next_url, page, toast
-from claims.models import Document, Event, StaleVersion
-from claims.views.form_answers import add_errors, conflict, sent_number
+from claims.models import Document, StaleVersion
+from claims.views.form_answers import add_errors, record_conflict, sent_number
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -25,7 +24,8 @@ def document_edit(request: Request, pk: int) -> HttpResponseBase:
         try:
             edit_document(document, by=request.user, version=version, **form.cleaned_data)
         except StaleVersion:
-            return _conflict(request, form, document.pk)
+            current = Document.objects.with_source().get(pk=document.pk)
+            return record_conflict(request, form, current, stored=stored_details(current), section="documents")
         except ValidationError as error:
             add_errors(form, error)
         else:
@@ -38,18 +38,3 @@ def document_edit(request: Request, pk: int) -> HttpResponseBase:
         "next_url": next_url(request, document.get_absolute_url()),
     }
     return page(request, "documents/edit.html", context, status=422 if form.errors else 200)
-
-
-def _conflict(request: Request, form: DocumentEditForm, pk: int) -> TemplateResponse:
-    current = Document.objects.with_source().get(pk=pk)
-    changes = Event.objects.of(current).filter(act=RecordAct.CHANGE)
-    return conflict(
-        request,
-        form,
-        current,
-        stored=stored_details(current),
-        event=changes.select_related("by").last(),
-        title=current.title,
-        section="documents",
-        keep_url=current.get_absolute_url(),
-    )

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.forms import BoundField, ChoiceField, Form, ModelChoiceField
 from django.template.response import TemplateResponse
 
+from claims.choices import RecordAct
 from claims.http import Request
 from claims.models import Event, Versioned
 
@@ -58,6 +59,23 @@ def conflict(
     }
     template = "merge.html#main" if request.htmx else "merge.html"
     return _aimed(TemplateResponse(request, template, context, status=409), "main", "innerHTML")
+
+
+def record_conflict(
+    request: Request, form: Form, current: Versioned, *, stored: Mapping[str, Any], section: str
+) -> TemplateResponse:
+    """`conflict` over a record with a page and a history of its own; whoever changed it last came first."""
+    changes = Event.objects.of(current).filter(act=RecordAct.CHANGE)
+    return conflict(
+        request,
+        form,
+        current,
+        stored=stored,
+        event=changes.select_related("by").last(),
+        title=str(current),
+        section=section,
+        keep_url=current.get_absolute_url(),  # type: ignore[attr-defined]
+    )
 
 
 def _aimed(response: TemplateResponse, element: str, swap: str) -> TemplateResponse:

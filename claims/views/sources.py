@@ -7,13 +7,13 @@ from django.template.response import TemplateResponse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from claims.actions.sources import add_source, edit_source
-from claims.choices import Permission, RecordAct
+from claims.choices import Permission
 from claims.forms.sources import SourceFilterForm, SourceForm, stored_fields
 from claims.http import Request, back, needs, once, page, toast
 from claims.keyset import Page, cursor_in, keyset_page
-from claims.models import Event, Source, StaleVersion
+from claims.models import Source, StaleVersion
 from claims.models.source import SourceQuerySet
-from claims.views.form_answers import add_errors, conflict, sent_number
+from claims.views.form_answers import add_errors, record_conflict, sent_number
 from claims.views.source_context import source_context, source_lines
 
 LIST_SIZE = 50
@@ -78,7 +78,8 @@ def source_edit(request: Request, pk: int) -> HttpResponseBase:
         try:
             edit_source(source, by=request.user, version=version, **form.cleaned_data)
         except StaleVersion as stale:
-            return _conflict(request, form, cast(Source, stale.current))
+            current = cast(Source, stale.current)
+            return record_conflict(request, form, current, stored=stored_fields(current), section="sources")
         except ValidationError as error:
             add_errors(form, error)
         else:
@@ -86,17 +87,3 @@ def source_edit(request: Request, pk: int) -> HttpResponseBase:
             return back(request, source.get_absolute_url())
     context = {"form": form, "source": source, "version": version or source.version}
     return TemplateResponse(request, "sources/edit.html", context, status=422 if form.errors else 200)
-
-
-def _conflict(request: Request, form: SourceForm, current: Source) -> TemplateResponse:
-    changes = Event.objects.of(current).filter(act=RecordAct.CHANGE)
-    return conflict(
-        request,
-        form,
-        current,
-        stored=stored_fields(current),
-        event=changes.select_related("by").last(),
-        title=current.name,
-        section="sources",
-        keep_url=current.get_absolute_url(),
-    )
