@@ -131,16 +131,29 @@ def report(small: Desk, large: Desk) -> None:
         print(f"{name:28}{counts}{quick:>9.1f}{slow:>9.1f}{slow / quick:>8.2f}")
 
 
+# Anonymous memory, looked at every 20 ms: the resident size also counts the pages of the database file that SQLite
+# maps, and ru_maxrss what the parent process held.
+EXPORT = """
+import sys, threading, time
+from django.core.management import execute_from_command_line as run
+peak = 0
+def watch():
+    global peak
+    while True:
+        with open("/proc/self/status") as status:
+            peak = max(peak, *(int(line.split()[1]) for line in status if line.startswith("RssAnon")))
+        time.sleep(0.02)
+threading.Thread(target=watch, daemon=True).start()
+run(["manage.py", "export_claims", "--format", sys.argv[1], "--all-stages", "--output", "/dev/null"])
+print(peak / 1024)
+"""
+
+
 def peak_memory(desk: Desk, format: str) -> float:
-    """Largest resident size in MB of `manage.py export_claims` over all claims, run as its own process."""
-    code = (
-        "import resource, sys; from django.core.management import execute_from_command_line as run; "
-        "run(['manage.py', 'export_claims', '--format', sys.argv[1], '--all-stages', '--output', '/dev/null']); "
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
-    )
+    """Most anonymous memory in MB of `manage.py export_claims` over all claims, run as its own process."""
     address = {"sqlite": f"sqlite:///{desk.name}", "postgresql": _with_database(desk.name)}[connection.vendor]
     done = subprocess.run(
-        [sys.executable, "-c", code, format],
+        [sys.executable, "-c", EXPORT, format],
         env={**os.environ, "DATABASE_URL": address},
         stdout=subprocess.PIPE,
         text=True,
