@@ -3,10 +3,10 @@
 Pure. Every offset counts Unicode code points, as Python strings do.
 """
 
+import re
 import unicodedata
-from collections.abc import Iterator
+from array import array
 from dataclasses import dataclass
-from functools import lru_cache
 
 ZERO_WIDTH_JOINER = "\u200d"
 
@@ -25,41 +25,46 @@ _ONE_SPELLING = str.maketrans(
 )
 
 
+_PLAIN = re.compile(r"[!-_a-~]+(?: [!-_a-~]+)*(?![^\x00-\u02ff])")
+"""Words that fold to themselves; not with a last letter that a combining mark may follow."""
+
+
 @dataclass(frozen=True)
 class Folded:
     """`text` in one spelling; its character `i` stands for `[starts[i], ends[i])` of the original."""
 
     text: str
-    starts: list[int]
-    ends: list[int]
+    starts: "array[int]"
+    ends: "array[int]"
 
     def original(self, start: int, end: int) -> tuple[int, int]:
         """The range of the original text that a non-empty range of the folded text stands for."""
         return self.starts[start], self.ends[end - 1]
 
 
-@lru_cache(maxsize=4)  # many passages are looked for in the same text, one after another
 def fold(text: str) -> Folded:
     """`text` with one kind of quote, dash and space, without invisible characters, composed (NFC).
 
     Case, figures and letters stay as they are: those carry meaning.
     """
-    if text.isascii():
-        borders: Iterator[int] | range = range(1, len(text) + 1)
-    else:
-        borders = _borders(text)
     parts: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
+    starts, ends = array("I"), array("I")
     start = 0
-    for end in borders:
-        part = _fold_cluster(text[start:end])
-        if part == " " and parts and parts[-1] == " ":
-            ends[-1] = end
-        elif part:
-            parts.append(part)
-            starts.extend([start] * len(part))
-            ends.extend([end] * len(part))
+    while start < len(text):
+        if plain := _PLAIN.match(text, start):  # nearly all of most texts, ten times as fast
+            end = plain.end()
+            parts.append(plain[0])
+            starts.extend(range(start, end))
+            ends.extend(range(start + 1, end + 1))
+        else:
+            end = _border_after(text, start)
+            part = _fold_cluster(text[start:end])
+            if part == " " and parts and parts[-1] == " ":
+                ends[-1] = end
+            elif part:
+                parts.append(part)
+                starts.extend([start] * len(part))
+                ends.extend([end] * len(part))
         start = end
     return Folded("".join(parts), starts, ends)
 
@@ -109,6 +114,9 @@ def _flag_halves_before(text: str, offset: int) -> int:
     return offset - start
 
 
-def _borders(text: str) -> Iterator[int]:
-    """Every offset after 0 at which a character, as a reader sees it, ends."""
-    return (offset for offset in range(1, len(text) + 1) if is_border(text, offset))
+def _border_after(text: str, offset: int) -> int:
+    """Where the character ends, as a reader sees it, that begins at `offset`."""
+    end = offset + 1
+    while not is_border(text, end):
+        end += 1
+    return end
