@@ -6,6 +6,7 @@ besides: the fragment, and parameters that only track readers.
 """
 
 import re
+from collections.abc import Collection
 from urllib.parse import SplitResult, quote, urlsplit
 
 from url_normalize import url_normalize
@@ -35,13 +36,13 @@ def validate_url(url: str) -> None:
     _checked(url)
 
 
-def normalise_url(url: str) -> str:
+def normalise_url(url: str, *, admitted: Collection[str] = ()) -> str:
     """The one spelling in which an address is kept. Raises LinkError when `url` is refused.
 
     Kept as typed: http or https, "www.", the order of parameters, a slash at the end. Any of those can lead to
-    another page.
+    another page. `admitted` names hosts, in lower case, that may be inside a network or be written as a number.
     """
-    return _checked(url)
+    return _checked(url, admitted)
 
 
 def url_key(url: str) -> str:
@@ -58,7 +59,7 @@ def safe_href(url: str) -> str:
     return url if re.match(r"https?://[^\s\x00-\x20]", url, re.IGNORECASE) else ""
 
 
-def _checked(url: str) -> str:
+def _checked(url: str, admitted: Collection[str] = ()) -> str:
     _check_characters(url)
     parts = _split(url)
     if parts.scheme not in ("http", "https") or not parts.netloc:
@@ -66,7 +67,9 @@ def _checked(url: str) -> str:
     if "@" in parts.netloc:
         raise LinkError("The address contains a user name or password before “@”; leave it out.")
     spelled = _spell(parts)
-    _check_host(urlsplit(spelled).hostname or "")
+    host = urlsplit(spelled).hostname or ""
+    if host not in admitted:
+        _check_host(host)
     if len(spelled) > MAX_LENGTH:
         raise LinkError(f"Written out in ASCII, the address is longer than {MAX_LENGTH:,} characters.")
     return spelled

@@ -17,6 +17,15 @@ CACHE_URL             redis://…; files in DATA_DIR when empty
 TIME_ZONE             IANA name in which times are shown, UTC when empty; times are stored in UTC
 DESK_NAME             name of the organisation that checks; goes into exports
 PUBLIC_URL            https://… under which readers reach this desk; goes into exports
+FETCH_ALLOWED_HOSTS   comma-separated hosts inside your network that pages may be fetched from: wiki.internal, or
+                      wiki.internal:8080 for another port; none when empty
+FETCH_PORTS           ports that pages are fetched from; 80,443
+FETCH_MAX_BYTES       size of a fetched page; 20 000 000
+FETCH_MAX_SECONDS     time of a fetch, redirects and all; 20
+READ_MAX_BYTES        size of an imported file; 20 000 000
+READ_MAX_CHARACTERS   length of an imported text; 2 000 000
+READ_MAX_SECONDS      time in which a file must have been read; 20
+READ_MAX_MEMORY       bytes of memory in which a file must have been read; 1 000 000 000
 LOG_LEVEL             INFO when empty
 """
 
@@ -191,6 +200,16 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
     }
 }
+# What may be asked of other machines (claims/fetching), and what reading a file may take (claims/intake/readers).
+FETCH_ALLOWED_HOSTS = env.list("FETCH_ALLOWED_HOSTS", default=[])
+FETCH_PORTS = env.list("FETCH_PORTS", cast=int, default=[80, 443])
+FETCH_MAX_BYTES = env.int("FETCH_MAX_BYTES", default=20_000_000)
+FETCH_MAX_SECONDS = env.float("FETCH_MAX_SECONDS", default=20.0)
+READ_MAX_BYTES = env.int("READ_MAX_BYTES", default=20_000_000)
+READ_MAX_CHARACTERS = env.int("READ_MAX_CHARACTERS", default=2_000_000)
+READ_MAX_SECONDS = env.float("READ_MAX_SECONDS", default=20.0)
+READ_MAX_MEMORY = env.int("READ_MAX_MEMORY", default=1_000_000_000)
+
 # One form may carry a pasted document of two million characters in up to four bytes each.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
