@@ -59,6 +59,10 @@ class RecordAct(TextChoices):
     UNRETIRE = "unretire", "put back in use"
     ADD_SNAPSHOT = "add_snapshot", "added a snapshot"
     DISPOSE = "dispose", "decided on a sentence"
+    REANCHOR = "reanchor", "decided on a passage of the new draft"
+    COMPLETE = "complete", "declared the check complete"
+    LAPSE = "lapse", "ended the completeness of the check"
+    ACCEPT = "accept", "put in force"
     ADD_CLAIMS = "add_claims", "added claims"
     REMOVE_CLAIMS = "remove_claims", "removed claims"
     COMMENT = "comment", "commented"
@@ -123,6 +127,46 @@ class Disposition(TextChoices):
     PREDICTION = "prediction", "Prediction"
     COMMON_KNOWLEDGE = "common_knowledge", "Common knowledge"
     NO_FACT = "no_fact", "No fact"
+
+
+class Found(TextChoices):
+    """How a passage came out of the search for it in another text. Only a passage without a match is gone."""
+
+    UNCHANGED = "unchanged", "Unchanged"
+    MOVED = "moved", "Moved"
+    REWORDED = "reworded", "Reworded"
+    GONE = "gone", "Gone"
+
+
+class Reanchored(TextChoices):
+    """What was decided about an appearance when a new draft came; empty while a person has to decide."""
+
+    KEPT = "kept", "Kept: the same words, in a place beyond doubt"
+    SAME = "same", "The same claim; what was found stands"
+    RECHECK = "recheck", "The same claim, to be checked again"
+    NEW_CLAIM = "new_claim", "Another claim now"
+    DROPPED = "dropped", "No longer in the text"
+    SUPERSEDED = "superseded", "Left to a newer draft"
+
+
+class JobKind(TextChoices):
+    """Long work that runs in the background."""
+
+    DOCUMENT = "document", "Read a document"
+    DRAFT = "draft", "Read a new draft"
+    CLAIMS = "claims", "Import claims"
+    RESCORE = "rescore", "Score sentences anew"
+
+
+class JobState(TextChoices):
+    WAITING = "waiting", "Waiting"
+    RUNNING = "running", "Running"
+    DONE = "done", "Done"
+    FAILED = "failed", "Failed"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+UNFINISHED = frozenset({JobState.WAITING, JobState.RUNNING})
 
 
 class Stance(TextChoices):

@@ -5,21 +5,27 @@ from django.urls import URLPattern, path
 from claims.views import (
     assessments,
     claim_bulk,
+    claim_import,
     claim_list,
     claim_sets,
     claims,
     comments,
+    coverage,
     desk,
     document_edit,
     documents,
+    drafts,
     evidence,
     exports,
+    jobs,
     palette,
     people,
     relations,
     sentences,
     sources,
     stages,
+    triage,
+    weightings,
 )
 
 desk_urls = [
@@ -37,12 +43,31 @@ document_urls = [
     path("documents/<int:pk>/", documents.document_detail, name="document_detail"),
     path("documents/<int:pk>/edit/", document_edit.document_edit, name="document_edit"),
     path("documents/<int:pk>/claims/add/", documents.document_claim_add, name="document_claim_add"),
+    path("documents/<int:pk>/triage/", triage.triage, name="triage"),
+    path("documents/<int:pk>/triage/bulk/", triage.triage_bulk, name="triage_bulk"),
+    path("documents/<int:pk>/triage/undo/", triage.triage_undo, name="triage_undo"),
+    path("documents/<int:pk>/coverage/", coverage.document_coverage, name="document_coverage"),
+    path("documents/<int:pk>/complete/", coverage.document_complete, name="document_complete"),
+    path("documents/<int:pk>/reopen/", coverage.document_reopen, name="document_reopen"),
+    path("documents/<int:pk>/drafts/add/", drafts.draft_add, name="draft_add"),
+    path("documents/<int:pk>/drafts/<int:number>/", drafts.draft_detail, name="draft_detail"),
+    path("reanchorings/<int:pk>/decide/", drafts.reanchoring_decide, name="reanchoring_decide"),
+    path("reanchorings/<int:pk>/reopen/", drafts.reanchoring_reopen, name="reanchoring_reopen"),
     path("documents/<int:pk>/export.<slug:format>", exports.document_export, name="document_export"),
     path("sentences/<int:pk>/dispose/", sentences.sentence_dispose, name="sentence_dispose"),
+]
+job_urls = [
+    path("jobs/", jobs.job_list, name="job_list"),
+    path("jobs/<int:pk>/", jobs.job_detail, name="job_detail"),
+    path("jobs/<int:pk>/cancel/", jobs.job_cancel, name="job_cancel"),
+    path("detection/", weightings.weighting_list, name="weighting_list"),
+    path("detection/<int:pk>/accept/", weightings.weighting_accept, name="weighting_accept"),
 ]
 claim_urls = [
     path("claims/", claim_list.claim_list, name="claim_list"),
     path("claims/export.<slug:format>", exports.claim_export, name="claim_export"),
+    path("claims/import/", claim_import.claim_import, name="claim_import"),
+    path("claims/import/<int:pk>/", claim_import.claim_import_map, name="claim_import_map"),
     path("claims/bulk/", claim_bulk.claim_bulk, name="claim_bulk"),
     path("claims/<int:pk>/", claims.claim_detail, name="claim_detail"),
     path("claims/<int:pk>/edit/", claims.claim_edit, name="claim_edit"),
@@ -85,4 +110,4 @@ claim_set_urls = [
     path("sets/<int:pk>/export.<slug:format>", exports.claim_set_export, name="claim_set_export"),
 ]
 
-urlpatterns: list[URLPattern] = [*desk_urls, *document_urls, *claim_urls, *source_urls, *claim_set_urls]
+urlpatterns: list[URLPattern] = [*desk_urls, *document_urls, *job_urls, *claim_urls, *source_urls, *claim_set_urls]

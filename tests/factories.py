@@ -6,7 +6,8 @@ from typing import Any
 from django.contrib.auth.models import Group
 
 from claims.actions import assessments, claim_sets, claims, comments, documents, evidence
-from claims.choices import ClaimKind, Confidence, Role, Stance
+from claims.choices import ClaimKind, Confidence, JobState, Role, Stance
+from claims.jobs.run import run
 from claims.models import (
     Assessment,
     Claim,
@@ -14,6 +15,7 @@ from claims.models import (
     Comment,
     Document,
     Evidence,
+    Job,
     Snapshot,
     Source,
     User,
@@ -120,3 +122,12 @@ def claim_set(*, by: User | None = None, title: str = "", claims: tuple[Claim, .
     made = claim_sets.add_claim_set(by=by, title=title or f"Set {next(_numbers)}")
     claim_sets.add_to_claim_set(made, claims, by=by)
     return made
+
+
+def run_jobs() -> list[Job]:
+    """Do the jobs that wait, as a worker would, in this process; they come back as they ended."""
+    waiting = list(Job.objects.filter(state=JobState.WAITING).order_by("pk"))
+    for job in waiting:
+        run(job.pk)
+        job.refresh_from_db()
+    return waiting

@@ -29,6 +29,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("models", "guards", "defaults"),
     ("keyset", "intake", "search", "filters", "facets", "history", "reading", "exports"),
     ("actions", "seeds", "verification"),
+    ("jobs", "tasks"),
     ("accounts", "checks", "http", "templatetags"),
     ("forms",),
     ("views",),

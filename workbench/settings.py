@@ -67,6 +67,8 @@ INSTALLED_APPS = [
     "allauth.account",
     "csp",
     "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
     "template_partials.apps.SimpleAppConfig",
 ]
 MIDDLEWARE = [
@@ -209,6 +211,9 @@ READ_MAX_BYTES = env.int("READ_MAX_BYTES", default=20_000_000)
 READ_MAX_CHARACTERS = env.int("READ_MAX_CHARACTERS", default=2_000_000)
 READ_MAX_SECONDS = env.float("READ_MAX_SECONDS", default=20.0)
 READ_MAX_MEMORY = env.int("READ_MAX_MEMORY", default=1_000_000_000)
+
+# Long work waits in the database for `manage.py run_worker`.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # One form may carry a pasted document of two million characters in up to four bytes each.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024

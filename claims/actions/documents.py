@@ -1,5 +1,6 @@
 """Documents: a text comes in, is frozen, and is split into sentences."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -10,8 +11,9 @@ from claims.actions.changes import amend, check_permission, initial, lock
 from claims.actions.evidence import publisher_of
 from claims.actions.values import check_record, unique
 from claims.choices import Origin, Permission, RecordAct
-from claims.intake import sentences
-from claims.models import Document, Event, Sentence, Snapshot, Source, User, sha256
+from claims.detection.weights import Weights
+from claims.intake.scoring import ScoredSentence, detection_language, scored_sentences
+from claims.models import Document, Event, Sentence, Snapshot, Source, User, Weighting, sha256
 from claims.text import clean_text
 
 
@@ -70,16 +72,21 @@ def add_snapshot(
         origin=origin,
         taken_by=by,
     )
-    Sentence.objects.bulk_create(
-        [
-            Sentence(snapshot=snapshot, number=number, start=span.start, end=span.end)
-            for number, span in enumerate(sentences.sentences(text), start=1)
-        ],
-        batch_size=1000,
-    )
+    add_sentences(snapshot, scored_sentences(text, *scoring_of(document)))
     changes = {"snapshot": [latest and latest.text_sha256, snapshot.text_sha256]}
     Event.objects.record(document, RecordAct.ADD_SNAPSHOT, by=by, changes=changes, subject=snapshot)
     return snapshot
+
+
+def scoring_of(document: Document) -> tuple[str | None, Weights | None]:
+    """In which language the document's sentences are scored, and with which weights; None for neither if unknown."""
+    code = detection_language(document.language)
+    return code, Weighting.objects.weights_in_force(code) if code else None
+
+
+def add_sentences(snapshot: Snapshot, spans: Iterable[ScoredSentence]) -> None:
+    rows = (Sentence(snapshot=snapshot, number=number, **span._asdict()) for number, span in enumerate(spans, start=1))
+    Sentence.objects.bulk_create(rows, batch_size=1000)
 
 
 @transaction.atomic

@@ -76,13 +76,15 @@ def paragraphs(text: str) -> list[Paragraph]:
 
 def sentences(text: str) -> list[Span]:
     """The sentences in order, without the blanks around them. None crosses a paragraph; a heading is one sentence."""
-    found: list[Span] = []
-    for start, end, is_heading in paragraphs(text):
-        if is_heading:
-            found.append(Span(start, end))
-        else:
-            found += [Span(start + a, start + b) for a, b in _split(text[start:end])]
-    return found
+    return [span for paragraph in paragraphs(text) for span in sentences_in(text, paragraph)]
+
+
+def sentences_in(text: str, paragraph: Paragraph) -> list[Span]:
+    """The sentences of one of the text's paragraphs, in order."""
+    start, end, is_heading = paragraph
+    if is_heading:
+        return [Span(start, end)]
+    return [Span(start + a, start + b) for a, b in _split(text[start:end])]
 
 
 def _split(paragraph: str) -> Iterator[Span]:

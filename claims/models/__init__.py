@@ -9,12 +9,15 @@ from claims.models.comment import Comment, Mention
 from claims.models.document import Document, IntegrityFault, Sentence, Snapshot, sha256
 from claims.models.event import Event
 from claims.models.evidence import Evidence
+from claims.models.job import Job, Upload
+from claims.models.reanchoring import Reanchoring
 from claims.models.relation import Relation
 from claims.models.search import SearchEntry
 from claims.models.source import Source
 from claims.models.submission import Submission
 from claims.models.user import User
 from claims.models.verdict import Verdict
+from claims.models.weighting import Weighting
 
 __all__ = [
     "ASSERTION_LIMIT",
@@ -28,7 +31,9 @@ __all__ = [
     "Event",
     "Evidence",
     "IntegrityFault",
+    "Job",
     "Mention",
+    "Reanchoring",
     "Relation",
     "SearchEntry",
     "Sentence",
@@ -37,8 +42,10 @@ __all__ = [
     "StaleVersion",
     "Submission",
     "Tag",
+    "Upload",
     "User",
     "Verdict",
     "Versioned",
+    "Weighting",
     "sha256",
 ]

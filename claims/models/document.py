@@ -59,6 +59,10 @@ class Document(Versioned):
     under_check = models.BooleanField(default=False)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     added_at = models.DateTimeField(default=timezone.now, editable=False)
+    completed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
+    completed_at = models.DateTimeField(null=True, editable=False, help_text="When its check was declared complete.")
 
     latest_snapshot_id: int | None  # by with_latest_snapshot_id
 
@@ -73,6 +77,11 @@ class Document(Versioned):
                 name="document_url_has_its_key",
             ),
             one_of("reliability_override", ["", *Reliability], table="document"),
+            models.CheckConstraint(
+                condition=Q(completed_by=None, completed_at=None)
+                | Q(completed_by__isnull=False, completed_at__isnull=False),
+                name="document_completion_is_whole",
+            ),
         ]
         indexes = [models.Index(fields=["under_check", "-id"], name="document_under_check")]
 
@@ -81,6 +90,11 @@ class Document(Versioned):
 
     def get_absolute_url(self) -> str:
         return reverse("document_detail", args=[self.pk])
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether someone declared its check complete, and nothing has happened since that says otherwise."""
+        return self.completed_at is not None
 
     @property
     def reliability(self) -> Reliability:
@@ -141,19 +155,24 @@ class SentenceQuerySet(models.QuerySet["Sentence"]):
         return self.exclude(disposition="")
 
 
-class Sentence(models.Model):
-    """A span of a snapshot, in code points, with what a person decided it is."""
+class Sentence(Versioned):
+    """A span of a snapshot, in code points, with what a person decided it is. Every decision raises its version."""
 
     snapshot = models.ForeignKey(Snapshot, models.PROTECT, related_name="sentences")
     number = models.PositiveIntegerField()
     start = models.PositiveIntegerField()
     end = models.PositiveIntegerField()
     score = models.FloatField(null=True, blank=True, help_text="Check-worthiness from 0 to 1; empty when not scored.")
-    signals = models.JSONField(default=list, blank=True)
+    signals = models.JSONField(default=list, blank=True, help_text="Reasons for the score: name, weight, words.")
+    assertions = models.PositiveSmallIntegerField(default=0, help_text="How many facts it seems to state.")
     disposition = models.CharField(max_length=20, choices=Disposition, blank=True)
     note = models.TextField(max_length=limits.REASON, blank=True)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
+    batch = models.UUIDField(null=True, editable=False, help_text="The act on many sentences that decided it last.")
+    carried_from = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="+", help_text="The same in the last draft."
+    )
 
     objects = SentenceQuerySet.as_manager()
 
@@ -169,7 +188,10 @@ class Sentence(models.Model):
                 name="sentence_decision_is_whole",
             ),
         ]
-        indexes = [models.Index(fields=["snapshot", "disposition"], name="sentence_disposition")]
+        indexes = [
+            models.Index(fields=["snapshot", "disposition"], name="sentence_disposition"),
+            models.Index("snapshot", "disposition", F("score").desc(), "id", name="sentence_score"),
+        ]
 
     def __str__(self) -> str:
         return f"Sentence {self.number} of snapshot {self.snapshot_id}"

@@ -4,9 +4,10 @@ The shape is the W3C Web Annotation model's TextQuoteSelector together with its 
 count Unicode code points, `start` is inclusive and `end` exclusive.
 """
 
+from claims.choices import Found
 from claims.passages.exact import find_quote
 from claims.passages.offsets import code_points_to_utf16, utf16_to_code_points
-from claims.passages.passage import CONTEXT, Found, Match, Passage, PassageError, describe, snap
+from claims.passages.passage import CONTEXT, Match, Passage, PassageError, describe, snap
 from claims.passages.search import locate
 from claims.passages.spans import Piece, levels, segments
 

@@ -1,9 +1,9 @@
 """A passage and a match, and how a selection becomes a passage. Pure."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from claims.characters import is_border
+from claims.choices import Found
 
 CONTEXT = 32
 """How many code points of text before and after its quote a passage carries."""
@@ -11,15 +11,6 @@ CONTEXT = 32
 
 class PassageError(ValueError):
     """The range cannot be a passage of the text; the message says why."""
-
-
-class Found(StrEnum):
-    """How a passage came out of a search. Only a passage without a match is gone."""
-
-    UNCHANGED = "unchanged"
-    MOVED = "moved"
-    REWORDED = "reworded"
-    GONE = "gone"
 
 
 @dataclass(frozen=True)

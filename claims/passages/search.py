@@ -1,8 +1,9 @@
 """Find a passage again in another text, and say when a person must look. Pure."""
 
+from claims.choices import Found
 from claims.passages.body import Body, body
 from claims.passages.exact import Place, context_length, in_its_paragraph, places
-from claims.passages.passage import Found, Match, Passage
+from claims.passages.passage import Match, Passage
 from claims.passages.similar import REGIONS, Likeness, likenesses
 
 SINGULAR = 16
