@@ -1,0 +1,42 @@
+"""Saying that the check of a document is complete, and that it no longer is.
+
+No document may be complete while a claim in it is unresolved, so whatever opens a claim asks for the document's lock
+after it has changed the claim, and whoever declares the document complete takes that lock before reading its claims.
+Locks are taken in one order everywhere: claims, then documents, each by key, then sentences.
+"""
+
+from django.db import transaction
+
+from claims.actions.changes import lock, touch
+from claims.choices import RecordAct
+from claims.models import Appearance, Claim, Document, Snapshot, User
+
+
+@transaction.atomic
+def lapse(document: Document, *, by: User, reason: str) -> bool:
+    """End the completeness of the check, if it is complete, with one event that says why; whether it was.
+
+    Locks the document either way: a completeness that is being declared at this moment is seen, or sees what was done.
+    """
+    lock(document)
+    if not document.is_complete:
+        return False
+    touch(document, RecordAct.LAPSE, by=by, reason=reason, completed_by=None, completed_at=None)
+    return True
+
+
+def lapse_text(snapshot: Snapshot, *, by: User, reason: str) -> None:
+    """As `lapse`, of the snapshot's document; older texts than its latest do not count."""
+    document = snapshot.document
+    lock(document)
+    if document.is_complete and not document.snapshots.filter(number__gt=snapshot.number).exists():
+        lapse(document, by=by, reason=reason)
+
+
+def lapse_claim(claim: Claim, *, by: User, reason: str) -> None:
+    """As `lapse`, of every document whose latest text has the claim, which is locked and was changed already."""
+    appearances = Appearance.objects.filter(claim=claim)
+    documents = Document.objects.filter(pk__in=appearances.values("snapshot__document"))
+    for document in documents.order_by("pk").select_for_update(no_key=True):
+        if document.is_complete and appearances.filter(snapshot=document.latest_snapshot()).exists():
+            lapse(document, by=by, reason=reason)
