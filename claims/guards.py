@@ -3,7 +3,8 @@
 - events are never updated or deleted; nor are snapshots;
 - a decided assessment never changes, a submitted one keeps its content, and neither is deleted;
 - the assessment that stands for a claim is that claim's, approved, and carries the claim's verdict;
-- an appearance quotes what its snapshot says at that place, and sentences do not overlap;
+- an appearance quotes what its snapshot says at that place; sentences do not overlap, and stay where they are;
+- weights that a desk learnt never change;
 - a reply goes under a first remark on the same thing.
 Some close a way round that only one of the databases has.
 
@@ -54,6 +55,8 @@ _MISQUOTED = """NEW.exact <> '' AND NEW.start < NEW."end" AND NOT EXISTS (
 _OVERLAPPING = """EXISTS (SELECT 1 FROM claims_sentence s WHERE s.snapshot_id = NEW.snapshot_id
     AND s.number = NEW.number - 1 AND s."end" > NEW.start)"""
 _CONTENT_CHANGED = " OR ".join(_differs(column) for column in SUBMITTED_CONTENT)
+_MOVED = " OR ".join(_differs(column) for column in ("snapshot_id", "number", "start", '"end"'))
+_REWEIGHED = " OR ".join(_differs(column) for column in ("language", "number", "data", "figures"))
 _UNDER_FIRST_REMARK = "a reply goes under a first remark on the same thing"
 _SAYS_SO = "an appearance quotes what its snapshot says there"
 
@@ -106,6 +109,9 @@ GUARDS: tuple[Guard, ...] = (
         for event in ("INSERT", "UPDATE")
     ),
     Guard("sentence_in_order", "claims_sentence", "INSERT", "sentences do not overlap", _OVERLAPPING),
+    Guard("sentence_keeps_its_place", "claims_sentence", "UPDATE", "a sentence keeps its place", _MOVED),
+    Guard("weighting_keeps_its_weights", "claims_weighting", "UPDATE", "learnt weights never change", _REWEIGHED),
+    Guard("weighting_no_delete", "claims_weighting", "DELETE", "learnt weights are never deleted"),
     # SQLite's INSERT OR REPLACE deletes the row in its way without asking its triggers.
     Guard(
         "event_no_replace",

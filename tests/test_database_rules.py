@@ -12,9 +12,20 @@ from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
 
 from claims import guards
-from claims.actions import assessments, comments, relations
-from claims.choices import Act
-from claims.models import Event, Mention, SearchEntry, Submission, User
+from claims.actions import assessments, claims, comments, relations
+from claims.choices import Act, Found, JobKind, Reanchored
+from claims.models import (
+    Appearance,
+    Event,
+    Job,
+    Mention,
+    Reanchoring,
+    SearchEntry,
+    Submission,
+    Upload,
+    User,
+    Weighting,
+)
 from tests import factories
 
 NOW = "2026-11-22 12:00:00+00:00"
@@ -67,10 +78,34 @@ def desk(analyst: User, reviewer: User) -> Desk:
         "event": row(Event.objects.of(appearing).get(number=1)),
         "verdict": row(factories.verdict("supported")),
         "other_verdict": row(factories.verdict("refuted")),
+        "gone": row(_gone(appearance, by=analyst)),
+        "kept": row(_kept(appearance, by=analyst)),
+        "job": row(Job.objects.create(kind=JobKind.DOCUMENT, title="report.pdf", started_by=analyst)),
+        "weights": row(Weighting.objects.create(language="en", number=1, data={}, in_force=False)),
+        "weights_in_force": row(
+            Weighting.objects.create(
+                language="en", number=2, data={}, in_force=True, accepted_by=analyst, accepted_at=NOW
+            )
+        ),
         "tag": row(apps.get_model("claims.Tag").objects.create(name="NATO")),
         "analyst": row(analyst),
         "reviewer": row(reviewer),
     }
+
+
+def _gone(appearance: Appearance, *, by: User) -> Reanchoring:
+    """The appearance, looked for in vain in a further snapshot, on which nobody has decided."""
+    snapshot = factories.snapshot(by=by, text="Nothing of the kind.")
+    return Reanchoring.objects.create(snapshot=snapshot, appearance=appearance, status=Found.GONE)
+
+
+def _kept(appearance: Appearance, *, by: User) -> Reanchoring:
+    snapshot = factories.snapshot(by=by)
+    start, end = appearance.start, appearance.end
+    result = claims.add_appearance(appearance.claim, snapshot, start, end, by=by)
+    decided = {"decision": Reanchored.KEPT, "decided_by": by, "decided_at": NOW, "result": result}
+    place = {"snapshot": snapshot, "appearance": appearance, "start": start, "end": end}
+    return Reanchoring.objects.create(status=Found.UNCHANGED, **place, **decided)
 
 
 def execute(sql: str, *params: object) -> None:
@@ -186,7 +221,10 @@ ATTACKS: dict[str, list[Attack]] = {
     "snapshot_has_a_text": [copying("snapshot", number=2, text="")],
     "snapshot_origin_is_known": [copying("snapshot", number=2, origin="dreamt")],
     "sentence_number_is_unique": [copying("sentence")],
-    "sentence_start_before_end": [updating("sentence", start=5, end=5), updating("sentence", start=6, end=5)],
+    "sentence_start_before_end": [
+        copying("sentence", number=99, start=5, end=5),
+        copying("sentence", number=99, start=6, end=5),
+    ],
     "sentence_disposition_is_known": [
         updating("sentence", disposition="joke", decided_by_id="analyst", decided_at=NOW),
     ],
@@ -228,6 +266,41 @@ ATTACKS: dict[str, list[Attack]] = {
         updating("evidence", start=1, end=2),
         updating("evidence", start=2, end=2, snapshot_id="snapshot"),
     ],
+    "document_completion_is_whole": [
+        updating("document", completed_at=NOW),
+        updating("document", completed_by_id="analyst"),
+    ],
+    "reanchoring_is_unique": [copying("gone")],
+    "reanchoring_place_is_whole": [
+        updating("gone", start=1, end=2),
+        updating("gone", status="moved"),
+        updating("kept", start=None),
+        updating("kept", start=9, end=9),
+        updating("kept", status="gone"),
+    ],
+    "reanchoring_decision_is_whole": [
+        updating("gone", decision="dropped"),
+        updating("gone", decision="dropped", decided_by_id="analyst"),
+        updating("gone", **BY_REVIEWER),
+        updating("kept", decided_at=None),
+    ],
+    "reanchoring_keeps_what_it_says": [
+        updating("gone", decision="same", **BY_REVIEWER),
+        updating("kept", decision="dropped"),
+        updating("kept", result_id=None),
+    ],
+    "reanchoring_status_is_known": [updating("kept", status="lost")],
+    "reanchoring_decision_is_known": [updating("kept", decision="perhaps")],
+    "job_kind_is_known": [updating("job", kind="nap")],
+    "job_state_is_known": [updating("job", state="tired")],
+    "job_end_is_whole": [
+        updating("job", state="done"),
+        updating("job", finished_at=NOW),
+        updating("job", state="running", finished_at=NOW),
+    ],
+    "weighting_number_is_unique": [copying("weights")],
+    "weighting_one_in_force_per_language": [copying("weights_in_force", number=3)],
+    "weighting_in_force_was_accepted": [copying("weights", number=3, language="ja", in_force=True)],
     "relation_kind_is_known": [updating("relation", kind="resembles")],
     "relation_joins_two_claims": [updating("relation", b_id="open")],
     "relation_is_unique": [copying("relation")],
@@ -244,6 +317,7 @@ UNIQUE_COLUMNS: dict[str, Attack] = {
     "claims_document.key": copying("document"),
     "claims_document.url_key": copying("page"),
     "claims_claimset.title": copying("claim_set"),
+    "claims_reanchoring.result_id": copying("kept", snapshot_id="snapshot"),
 }
 # A second claim on the same assessment is refused by a guard before the unique key is asked.
 HELD_BY_A_GUARD = {"claims_claim.standing_id"}
@@ -300,6 +374,18 @@ GUARDED: dict[str, list[Attack]] = {
     "appearance_quotes_on_insert": [copying("appearance", exact="Other words"), copying("appearance", start=1)],
     "appearance_quotes_on_update": [updating("appearance", exact="Other words"), updating("appearance", start=1)],
     "sentence_in_order": [copying("last_sentence", number=factories.TEXT.count(".") + 1)],
+    "sentence_keeps_its_place": [
+        updating("sentence", start=1),
+        updating("last_sentence", end=9_999),
+        updating("last_sentence", number=99),
+    ],
+    "weighting_keeps_its_weights": [
+        updating("weights", data='{"intercept": 0}'),
+        updating("weights", figures='{"after": 1}'),
+        updating("weights", language="ja"),
+        updating("weights", number=9),
+    ],
+    "weighting_no_delete": [lambda desk: execute("DELETE FROM claims_weighting WHERE id = %s", desk["weights"].pk)],
 }
 
 
@@ -383,5 +469,6 @@ def test_every_guard_is_attacked() -> None:
 
 
 def _models() -> list[type[models.Model]]:
-    """The tables that hold the record; the search index and the tokens of forms are aids and can be emptied."""
-    return [model for model in apps.get_app_config("claims").get_models() if model not in (SearchEntry, Submission)]
+    """The tables that hold the record; the search index, the tokens of forms and files on their way can be emptied."""
+    aids = (SearchEntry, Submission, Upload)
+    return [model for model in apps.get_app_config("claims").get_models() if model not in aids]

@@ -49,7 +49,8 @@ class Reanchoring(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["snapshot", "appearance"], name="reanchoring_is_unique"),
             models.CheckConstraint(
-                condition=Q(start=None, end=None, status=Found.GONE) | (Q(start__lt=F("end")) & ~Q(status=Found.GONE)),
+                condition=Q(start=None, end=None, status=Found.GONE)
+                | (Q(start__isnull=False, end__isnull=False, start__lt=F("end")) & ~Q(status=Found.GONE)),
                 name="reanchoring_place_is_whole",
             ),
             models.CheckConstraint(
