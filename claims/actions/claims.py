@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from claims import limits, passages
 from claims.actions.changes import amend, change, check_permission, initial, permit, required_reason, touch
+from claims.actions.completion import lapse_claim, lapse_text
 from claims.actions.sentences import dispose
 from claims.actions.values import check_record, check_text, check_values, unique
 from claims.choices import Act, Disposition, Permission, RelationKind, Stage
@@ -73,6 +74,7 @@ def add_appearance(claim: Claim, snapshot: Snapshot, start: int, end: int, *, by
         appearance.save(force_insert=True)
     place = {"document": [None, snapshot.document.title], "exact": [None, passage.exact]}
     touch(claim, Act.ADD_APPEARANCE, by=by, changes=place, subject=appearance)
+    lapse_text(snapshot, by=by, reason=f"{claim.reference} was found in it.")
     return appearance
 
 
@@ -189,6 +191,7 @@ def restore(claim: Claim, *, by: User) -> None:
     """Take a dismissed claim back into the work."""
     stage = permit(Act.RESTORE, claim, by=by)
     change(claim, Act.RESTORE, by=by, values={"stage": stage, "assignee": None})
+    lapse_claim(claim, by=by, reason=f"{claim.reference} was restored.")
 
 
 @transaction.atomic
@@ -200,6 +203,7 @@ def reopen(claim: Claim, *, by: User, reason: str) -> None:
     stage = permit(Act.REOPEN, claim, by=by)
     values = {"stage": stage, "standing": None, "verdict": None, "due_at": None, "due_reason": ""}
     change(claim, Act.REOPEN, by=by, values=values, reason=required_reason(reason))
+    lapse_claim(claim, by=by, reason=f"{claim.reference} was reopened.")
     make_dependents_due(claim, by=by, reason=f"{claim.reference}, on which it depends, was reopened.")
 
 

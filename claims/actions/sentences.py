@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from claims.actions.changes import check_permission, check_version, lock
+from claims.actions.completion import lapse_text
 from claims.actions.values import check_values
 from claims.choices import Disposition, Permission, RecordAct
 from claims.models import Event, Sentence, User
@@ -37,3 +38,5 @@ def dispose(
     sentence.batch = None
     sentence.save(update_fields=["disposition", "note", "decided_by", "decided_at", "changed_at", "version", "batch"])
     Event.objects.append(document, RecordAct.DISPOSE, by=by, changes=changes, subject=sentence)
+    if not disposition:
+        lapse_text(sentence.snapshot, by=by, reason=f"Sentence {sentence.number} is undecided again.")
