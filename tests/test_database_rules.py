@@ -292,7 +292,7 @@ ATTACKS: dict[str, list[Attack]] = {
     "reanchoring_status_is_known": [updating("kept", status="lost")],
     "reanchoring_decision_is_known": [updating("kept", decision="perhaps")],
     "job_kind_is_known": [updating("job", kind="nap")],
-    "job_state_is_known": [updating("job", state="tired")],
+    "job_state_is_known": [updating("job", state="tired", finished_at=NOW)],
     "job_end_is_whole": [
         updating("job", state="done"),
         updating("job", finished_at=NOW),
