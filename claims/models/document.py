@@ -129,6 +129,7 @@ class Snapshot(models.Model):
             models.CheckConstraint(condition=~Q(text=""), name="snapshot_has_a_text"),
             one_of("origin", Origin, table="snapshot"),
         ]
+        indexes = [models.Index(fields=["text_sha256"], name="snapshot_text")]
 
     def __str__(self) -> str:
         return f"{self.document}, snapshot {self.number}"
