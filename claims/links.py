@@ -45,13 +45,13 @@ def normalise_url(url: str, *, admitted: Collection[str] = ()) -> str:
     return _checked(url, admitted)
 
 
-def url_key(url: str) -> str:
+def url_key(url: str, *, admitted: Collection[str] = ()) -> str:
     """What tells whether two addresses are the same document: the kept spelling, with http counted as https.
 
     Servers that answer both give the same page; those that do not are too few to store every page twice for.
     "www." still counts: the two hosts can be different sites, and nothing but asking them would tell.
     """
-    return re.sub("^http:", "https:", normalise_url(url))
+    return re.sub("^http:", "https:", normalise_url(url, admitted=admitted))
 
 
 def safe_href(url: str) -> str:

@@ -9,6 +9,6 @@ where they are connected to, after the name has been looked up, and anew after e
 
 from claims.fetching.fetch import Fetched, Hop, fetch
 from claims.fetching.problems import FetchError, Kind
-from claims.fetching.settings import Limits
+from claims.fetching.settings import Admitted, Limits
 
-__all__ = ["FetchError", "Fetched", "Hop", "Kind", "Limits", "fetch"]
+__all__ = ["Admitted", "FetchError", "Fetched", "Hop", "Kind", "Limits", "fetch"]
