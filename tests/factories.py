@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib.auth.models import Group
 
-from claims.actions import assessments, claim_sets, claims, comments, documents, evidence
+from claims.actions import assessments, claim_sets, claims, comments, documents, drafts, evidence
 from claims.choices import ClaimKind, Confidence, JobState, Role, Stance
 from claims.jobs.run import run
 from claims.models import (
@@ -58,11 +58,12 @@ def document(*, by: User | None = None, title: str = "", **fields: Any) -> Docum
 
 
 def snapshot(*, text: str = TEXT, by: User | None = None, document: Document | None = None) -> Snapshot:
+    """A text: the first of a new document, or the next of the one given."""
     by = by or user("maker")
     document = document or documents.add_document(
         by=by, source=source(), title=f"Document {next(_numbers)}", under_check=True
     )
-    return documents.add_snapshot(document, text, by=by)
+    return drafts.add_draft(document, text, by=by)
 
 
 def claim(*, by: User | None = None, assertion: str = "", **fields: Any) -> Claim:

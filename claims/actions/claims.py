@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from claims import limits, passages
+from claims.actions.anchors import follow
 from claims.actions.changes import amend, change, check_permission, initial, permit, required_reason, touch
 from claims.actions.completion import lapse_claim, lapse_text
 from claims.actions.sentences import dispose
@@ -61,7 +62,7 @@ def create_claim_in_text(
 
 @transaction.atomic
 def add_appearance(claim: Claim, snapshot: Snapshot, start: int, end: int, *, by: User) -> Appearance:
-    """Say that the snapshot makes this claim at [start, end).
+    """Say that the snapshot makes this claim at [start, end); in an older text, it is looked for in the newest, too.
 
     Raises passages.PassageError when the place is not in the text, or too long, and ValidationError when known.
     """
@@ -75,6 +76,7 @@ def add_appearance(claim: Claim, snapshot: Snapshot, start: int, end: int, *, by
     place = {"document": [None, snapshot.document.title], "exact": [None, passage.exact]}
     touch(claim, Act.ADD_APPEARANCE, by=by, changes=place, subject=appearance)
     lapse_text(snapshot, by=by, reason=f"{claim.reference} was found in it.")
+    follow(appearance, by=by)
     return appearance
 
 

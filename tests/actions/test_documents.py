@@ -75,12 +75,11 @@ def test_a_text_is_frozen_with_its_hashes_and_split(analyst: User) -> None:
     assert event.changes == {"snapshot": [None, snapshot.text_sha256]}
 
 
-def test_a_second_text_is_the_next_snapshot(analyst: User) -> None:
+def test_a_second_text_is_no_first_one(analyst: User) -> None:
     first = factories.snapshot(text="One.")
-    second = documents.add_snapshot(first.document, "Two.", by=analyst)
-    assert second.number == 2
-    event = Event.objects.of(first.document).latest("number")
-    assert event.changes == {"snapshot": [first.text_sha256, second.text_sha256]}
+    with pytest.raises(ValidationError, match="next draft"):
+        documents.add_snapshot(first.document, "Two.", by=analyst)
+    assert first.document.snapshots.count() == 1
 
 
 @pytest.mark.parametrize("text", ["", " \n\t", "a\x00b", "half a pair \ud800", "x" * (limits.DOCUMENT + 1)])

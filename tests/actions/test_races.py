@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.test import RequestFactory
 
-from claims.actions import assessments, claim_sets, claims, comments, documents, evidence, relations, sentences
+from claims.actions import assessments, claim_sets, claims, comments, documents, drafts, evidence, relations, sentences
 from claims.choices import Act, Disposition, RelationKind, Role, Stage
 from claims.http import once
 from claims.models import Assessment, Claim, ClaimSet, Comment, Document, Event, Relation, StaleVersion, User, Verdict
@@ -233,7 +233,7 @@ def test_two_new_texts_of_a_document_are_two_snapshots(_: int, people: list[User
     document = factories.document()
     results = race(
         [
-            lambda by=by: documents.add_snapshot(Document.objects.get(pk=document.pk), f"{by} wrote this.", by=by)
+            lambda by=by: drafts.add_draft(Document.objects.get(pk=document.pk), f"{by} wrote this.", by=by)
             for by in people
         ]
     )
