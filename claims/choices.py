@@ -60,7 +60,7 @@ class RecordAct(TextChoices):
     ADD_SNAPSHOT = "add_snapshot", "added a snapshot"
     DISPOSE = "dispose", "decided on a sentence"
     REANCHOR = "reanchor", "decided on a passage of the new draft"
-    COMPLETE = "complete", "declared the check complete"
+    COMPLETE = "complete", "declared complete the check"
     LAPSE = "lapse", "ended the completeness of the check"
     ACCEPT = "accept", "put in force"
     ADD_CLAIMS = "add_claims", "added claims"

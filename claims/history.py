@@ -32,7 +32,12 @@ LABELS: dict[str, str] = {
     "was_read": "Read by the checker",
 }
 # What the verb says already, or what only the machine needs.
-HIDDEN = frozenset({"stage", "standing", "recheck_from", "due_at", "due_reason", "snapshot", "retracted_at"})
+HIDDEN = frozenset(
+    {
+        *("stage", "standing", "recheck_from", "due_at", "due_reason", "snapshot", "retracted_at"),
+        *("completed_by", "completed_at"),
+    }
+)
 ASSIGNING = frozenset({Act.ASSIGN, Act.CREATE})  # elsewhere the assignee follows from the act
 VERSIONED = frozenset(
     {

@@ -6,10 +6,13 @@ Locks are taken in one order everywhere: claims, then documents, each by key, th
 """
 
 from django.db import transaction
+from django.utils import timezone
 
-from claims.actions.changes import lock, touch
-from claims.choices import RecordAct
+from claims.actions.changes import check_permission, lock, short_note, touch
+from claims.choices import Permission, RecordAct
 from claims.models import Appearance, Claim, Document, Snapshot, User
+from claims.reading.missing import Missing, missing
+from claims.workflow import Refusal, RefusalKind, Refused
 
 
 @transaction.atomic
@@ -40,3 +43,33 @@ def lapse_claim(claim: Claim, *, by: User, reason: str) -> None:
     for document in documents.order_by("pk").select_for_update(no_key=True):
         if document.is_complete and appearances.filter(snapshot=document.latest_snapshot()).exists():
             lapse(document, by=by, reason=reason)
+
+
+class Incomplete(Refused):
+    """A check that is not complete; `missing` says what is to be done first."""
+
+    def __init__(self, missing: Missing) -> None:
+        super().__init__(Refusal(RefusalKind.STAGE, f"The check is not complete: {', '.join(missing.reasons)}."))
+        self.missing = missing
+
+
+@transaction.atomic
+def declare_complete(document: Document, *, by: User) -> None:
+    """Say that the check of the latest text is complete. Does nothing when it is known to be.
+
+    Raises Incomplete while a sentence is undecided, a claim unresolved, or a passage of the draft not decided on.
+    """
+    check_permission(by, Permission.WORK)
+    lock(document)
+    if document.is_complete:
+        return
+    if lacking := missing(document):
+        raise Incomplete(lacking)
+    touch(document, RecordAct.COMPLETE, by=by, completed_by=by, completed_at=timezone.now())
+
+
+@transaction.atomic
+def reopen(document: Document, *, by: User, reason: str = "") -> None:
+    """Take the completeness of the check back. Does nothing when it is not complete."""
+    check_permission(by, Permission.WORK)
+    lapse(document, by=by, reason=short_note(reason))

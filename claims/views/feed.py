@@ -8,7 +8,7 @@ from django.db import models
 from claims import history
 from claims.choices import Act, RecordAct
 from claims.differences import PieceKind
-from claims.models import Claim, ClaimSet, Document, Event, Source, User, Verdict
+from claims.models import Claim, ClaimSet, Document, Event, Source, User, Verdict, Weighting
 
 RECORDS: dict[str, type[models.Model]] = {
     "claim": Claim,
@@ -17,6 +17,7 @@ RECORDS: dict[str, type[models.Model]] = {
     "claimset": ClaimSet,
     "verdict": Verdict,
     "user": User,
+    "weighting": Weighting,
 }
 # The word between the act and the record, where the act does not name the record itself.
 JOINTS: dict[str, str] = {
@@ -25,7 +26,7 @@ JOINTS: dict[str, str] = {
     **dict.fromkeys((Act.ADD_EVIDENCE, RecordAct.ADD_SNAPSHOT, RecordAct.ADD_CLAIMS), "to"),
     **dict.fromkeys((Act.RETRACT_EVIDENCE, RecordAct.REMOVE_CLAIMS), "from"),
     **dict.fromkeys((Act.COMMENT, Act.EDIT_COMMENT, Act.RESOLVE_COMMENT, Act.REOPEN_COMMENT), "on"),
-    RecordAct.DISPOSE: "of",
+    **dict.fromkeys((RecordAct.DISPOSE, RecordAct.COMPLETE, RecordAct.LAPSE), "of"),
 }
 
 
