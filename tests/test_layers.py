@@ -30,7 +30,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("keyset", "intake", "search", "filters", "facets", "history", "reading", "exports"),
     ("actions", "seeds", "verification"),
     ("jobs", "tasks"),
-    ("accounts", "checks", "http", "templatetags"),
+    ("accounts", "checks", "http", "templatetags", "uploads"),
     ("forms",),
     ("views",),
     ("urls", "admin", "apps", "management"),

@@ -26,6 +26,7 @@ READ_MAX_BYTES        size of an imported file; 20 000 000
 READ_MAX_CHARACTERS   length of an imported text; 2 000 000
 READ_MAX_SECONDS      time in which a file must have been read; 20
 READ_MAX_MEMORY       bytes of memory in which a file must have been read; 1 000 000 000
+JOB_LEASE_SECONDS     a job whose worker was not heard of for so long is taken up by another; 30
 LOG_LEVEL             INFO when empty
 """
 
@@ -214,10 +215,14 @@ READ_MAX_MEMORY = env.int("READ_MAX_MEMORY", default=1_000_000_000)
 
 # Long work waits in the database for `manage.py run_worker`.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+JOB_LEASE_SECONDS = env.float("JOB_LEASE_SECONDS", default=30.0)
 
-# One form may carry a pasted document of two million characters in up to four bytes each.
+# One form may carry a pasted document of two million characters in up to four bytes each, or a file, which is never
+# held in memory and not kept beyond READ_MAX_BYTES.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+DATA_UPLOAD_MAX_NUMBER_FILES = 1
+FILE_UPLOAD_HANDLERS = ["claims.uploads.CappedUpload", "django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 
 LOGGING = {
     "version": 1,

@@ -13,17 +13,15 @@ from claims.choices import UNFINISHED, JobKind, JobState
 from claims.models.base import one_of
 from claims.models.document import Document
 
-LEASE = timedelta(seconds=30)
-"""A running job whose worker has not been heard of for so long is lost, and is taken up anew."""
-
 
 class JobQuerySet(models.QuerySet["Job"]):
     def unfinished(self) -> Self:
         return self.filter(state__in=UNFINISHED)
 
     def lost(self) -> Self:
-        """Running, but by a worker that has not been heard of for longer than its LEASE."""
-        return self.filter(state=JobState.RUNNING, beat_at__lt=timezone.now() - LEASE)
+        """Running, but by a worker that has not been heard of for JOB_LEASE_SECONDS."""
+        lease = timedelta(seconds=settings.JOB_LEASE_SECONDS)
+        return self.filter(state=JobState.RUNNING, beat_at__lt=timezone.now() - lease)
 
 
 class Job(models.Model):
@@ -82,12 +80,12 @@ class Job(models.Model):
         return min(100, 100 * self.done // self.total) if self.total else None
 
     def file(self) -> "Upload | None":
-        """The file it works on, as long as it has not ended."""
+        """The file it works on; a day after it ended there is none, and none once it is done."""
         return Upload.objects.filter(job=self).first()
 
 
 class Upload(models.Model):
-    """A file as a person sent it, byte for byte: kept while they say what to do with it, and until its job ends."""
+    """A file as a person sent it, byte for byte: kept while they say what to do with it, and until that is done."""
 
     job = models.OneToOneField(Job, models.CASCADE, null=True, related_name="upload")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

@@ -1,6 +1,7 @@
 """Answers to what went wrong before or outside a view: in words, with a way back."""
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -19,6 +20,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 @login_not_required
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig):
+        return problem(request, 413, "The file or text is larger than this desk takes. Nothing was stored.")
     return problem(request, 400, "The workbench could not make sense of this request. Nothing was changed.")
 
 

@@ -1,6 +1,9 @@
+import os
+import signal
 import threading
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import close_old_connections, connection
@@ -11,7 +14,8 @@ from claims.jobs import resume_lost
 from claims.jobs.run import running
 from claims.models import Job
 
-WATCH_SECONDS = 5.0
+BEATS = 6
+"""Signs of life within a lease (JOB_LEASE_SECONDS): a busy machine may swallow some of them."""
 
 
 class Command(BaseCommand):
@@ -19,11 +23,15 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--batch", action="store_true", help="Stop once nothing waits; for cron.")
+        parser.add_argument(
+            "--with-parent", action="store_true", help="Stop when the process that started this one is gone."
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         worker = get_random_string(32)
         over = threading.Event()
-        watch = threading.Thread(target=_watch, args=(worker, over), daemon=True)
+        parent = os.getppid() if options["with_parent"] else None
+        watch = threading.Thread(target=_watch, args=(worker, over, parent), daemon=True)
         watch.start()
         try:
             resume_lost()
@@ -38,13 +46,15 @@ class Command(BaseCommand):
             )
         finally:
             over.set()
-            watch.join(timeout=WATCH_SECONDS)
+            watch.join(timeout=5)
 
 
-def _watch(worker: str, over: threading.Event) -> None:
+def _watch(worker: str, over: threading.Event, parent: int | None) -> None:
     """Say that this worker lives, also while a file is read that reports nothing, and take up what others left."""
-    while not over.wait(WATCH_SECONDS):
+    while not over.wait(settings.JOB_LEASE_SECONDS / BEATS):
         close_old_connections()
         Job.objects.filter(pk__in=list(running), worker=worker).update(beat_at=timezone.now())
         resume_lost()
+        if parent and os.getppid() != parent:
+            os.kill(os.getpid(), signal.SIGTERM)  # the first lets the work at hand end, the second does not
     connection.close()
