@@ -17,7 +17,14 @@ _EVERY = 0.5
 
 
 class Failure(Exception):
-    """The work cannot be done; `str()` of it says why, in words for the person who started it."""
+    """The work cannot be done; `str()` of it says why, in words for the person who started it.
+
+    `report` may say where to go instead: `url`, and `label` for the link.
+    """
+
+    def __init__(self, reason: str, **report: Any) -> None:
+        super().__init__(reason)
+        self.report = report
 
 
 class Cancelled(Exception):
@@ -66,9 +73,10 @@ class Progress:
 
 
 def end(job: Job, state: JobState, **values: Any) -> None:
-    """The job is over, its file no longer needed. Within a transaction that has locked the job."""
+    """The job is over. Its file is needed no longer, unless it is tried again. In a transaction that locked the job."""
     changes = {**values, "state": state, "finished_at": timezone.now()}
     for name, value in changes.items():
         setattr(job, name, value)
     job.save(update_fields=list(changes))
-    Upload.objects.filter(job=job).delete()
+    if state == JobState.DONE:
+        Upload.objects.filter(job=job).delete()

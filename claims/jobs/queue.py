@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from claims.actions.changes import check_permission
-from claims.choices import JobKind, JobState, Permission
+from claims.choices import UNFINISHED, JobKind, JobState, Permission
 from claims.jobs.progress import end
 from claims.models import Document, Job, Upload, User
 from claims.models.base import lock
@@ -21,10 +21,11 @@ _FORGOTTEN = timedelta(days=1)
 def keep_upload(*, by: User, name: str, content_type: str, data: bytes) -> Upload:
     """Keep a file for a job to come. What its name and type say of it is not to be believed.
 
-    A file with which nothing is started within a day is deleted.
+    A file that no job works on a day later, or that is to be tried again, is deleted.
     """
     check_permission(by, Permission.WORK)
-    Upload.objects.filter(job=None, made_at__lt=timezone.now() - _FORGOTTEN).delete()
+    old = Upload.objects.filter(made_at__lt=timezone.now() - _FORGOTTEN)
+    old.exclude(job__state__in=UNFINISHED).delete()
     # A column takes no NUL, and a name with line breaks is no name.
     name, content_type = clean_line(name.replace("\x00", "")), clean_line(content_type.replace("\x00", ""))
     return Upload.objects.create(by=by, name=name[:500], content_type=content_type[:200], content=data)

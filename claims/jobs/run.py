@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from importlib import import_module
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -42,7 +43,7 @@ def run(pk: int, *, worker: str = "") -> None:
     except Cancelled:
         _end(progress, JobState.CANCELLED)
     except Failure as failure:
-        _end(progress, JobState.FAILED, problem=str(failure))
+        _end(progress, JobState.FAILED, problem=str(failure), report=failure.report)
     except Exception:
         logger.exception("Job %s failed", pk)
         _end(progress, JobState.FAILED, problem=_UNFORESEEN)
@@ -72,9 +73,9 @@ def _take_up(pk: int, worker: str) -> Job | None:
 
 
 @transaction.atomic
-def _end(progress: Progress, state: JobState, *, problem: str = "") -> None:
+def _end(progress: Progress, state: JobState, **values: Any) -> None:
     """Unless another worker has taken the job up, or it ended otherwise."""
     job = progress.job
     lock(job)
     if progress.is_current:
-        end(job, state, problem=problem)
+        end(job, state, **values)
