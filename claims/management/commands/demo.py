@@ -1,7 +1,10 @@
 import json
 import os
 import socket
-from collections.abc import Callable
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +20,7 @@ from claims.models import User
 from workbench.demo import write_private
 
 HOST = "127.0.0.1"
+GRACE_SECONDS = 3
 ROLES = {
     Role.ANALYST: "verifies claims",
     Role.REVIEWER: "approves or returns what analysts propose",
@@ -44,7 +48,8 @@ class Command(BaseCommand):
             settings.PUBLIC_URL = address  # only now is the port known that exports name
         self.stdout.write(f"\nOpen {address}/ and sign in. Stop with Ctrl+C.")
         self.stdout.flush()
-        serve(port)
+        with worker():
+            serve(port)
 
     def _print_people(self, passwords: dict[str, str]) -> None:
         self.stdout.write("\nSign in as          with the password")
@@ -81,6 +86,31 @@ def free_port(wanted: int) -> int:
                 continue
             return port
     raise CommandError(f"No port is free from {wanted} on. Give another with --port.")
+
+
+@contextmanager
+def worker() -> Iterator[None]:
+    """A process beside the server that does the long work. It ends with the server, however that ends."""
+    command = [sys.executable, str(Path(settings.BASE_DIR) / "manage.py"), "run_worker", "--with-parent", "-v", "0"]
+    # In a session of its own Ctrl+C does not reach it: it is told to stop below, once.
+    process = subprocess.Popen(command, start_new_session=True)  # noqa: S603
+    owner = os.getpid()
+    try:
+        yield
+    finally:
+        if os.getpid() == owner:  # the server's own children come by here too when they end
+            _stop(process)
+
+
+def _stop(process: "subprocess.Popen[bytes]") -> None:
+    """Let the work at hand end, but not for long: whoever starts next takes it up again."""
+    for urge in (process.terminate, process.terminate, process.kill):
+        urge()
+        try:
+            process.wait(GRACE_SECONDS)
+        except subprocess.TimeoutExpired:
+            continue
+        return
 
 
 def serve(port: int) -> None:
