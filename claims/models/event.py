@@ -100,6 +100,31 @@ class EventManager(models.Manager["Event"]):
         event.save(force_insert=True)
         return event
 
+    def append_many(
+        self,
+        on: models.Model,
+        act: Act | RecordAct,
+        *,
+        by: User | None,
+        changes: Sequence[Changes],
+        subjects: Sequence[models.Model],
+        reason: str = "",
+    ) -> None:
+        """As `append`, one event for each of the `changes` with the subject at its place, all of one moment."""
+        head = EventQuerySet(self.model, using=self._db).of(on).values_list("number", "hash").last()
+        number, previous = head if head else (0, "")
+        at = timezone.now()
+        events = []
+        for change, subject in zip(changes, subjects, strict=True):
+            check_stable(change)
+            number += 1
+            event = Event(object_type=type_name(on), object_id=on.pk, number=number, act=act, by=by, at=at)
+            event.changes, event.reason, event.previous_hash = change, reason, previous
+            event.subject_type, event.subject_id = type_name(subject), subject.pk
+            event.hash = previous = event.expected_hash()
+            events.append(event)
+        self.bulk_create(events, batch_size=1000)
+
     def start_chains(
         self, records: Sequence[models.Model], act: Act | RecordAct, *, by: User | None, changes: Iterable[Changes]
     ) -> None:

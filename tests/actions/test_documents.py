@@ -4,10 +4,10 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from claims import limits
-from claims.actions import documents, evidence, sentences
-from claims.choices import Disposition, Origin, RecordAct, Reliability
+from claims.actions import documents, evidence
+from claims.choices import Origin, RecordAct, Reliability
 from claims.links import LinkError
-from claims.models import Document, Event, Sentence, Snapshot, Source, User, sha256
+from claims.models import Document, Event, Snapshot, Source, User, sha256
 from claims.workflow import Refused
 from tests import factories
 
@@ -132,33 +132,3 @@ def test_a_reader_adds_nothing(reader: User) -> None:
         with pytest.raises(Refused):
             act()
     assert Document.objects.count() == 1
-
-
-@pytest.fixture
-def sentence(db: None) -> Sentence:
-    return factories.snapshot().sentences.earliest("number")
-
-
-def test_deciding_on_a_sentence_is_one_event_of_its_document(sentence: Sentence, analyst: User) -> None:
-    sentences.dispose(sentence, Disposition.OPINION, by=analyst, note="No fact in it.")
-    assert (sentence.disposition, sentence.decided_by) == ("opinion", analyst)
-    event = Event.objects.of(sentence.snapshot.document).latest("number")
-    assert (event.act, event.subject_id) == (RecordAct.DISPOSE, sentence.pk)
-    assert event.changes == {"disposition": ["", "opinion"], "sentence": [None, 1]}
-
-
-def test_a_decision_can_be_taken_back_and_deciding_the_same_again_is_no_act(sentence: Sentence, analyst: User) -> None:
-    for disposition in (Disposition.OPINION, Disposition.OPINION, None, None):
-        sentences.dispose(sentence, disposition, by=analyst)
-    sentence.refresh_from_db()
-    assert (sentence.disposition, sentence.decided_by, sentence.decided_at) == ("", None, None)
-    assert Event.objects.filter(act=RecordAct.DISPOSE).count() == 2
-
-
-def test_a_sentence_is_decided_in_known_words_by_those_who_may(sentence: Sentence, analyst: User, reader: User) -> None:
-    for wrong in ({"disposition": "joke"}, {"disposition": "opinion", "note": "x" * (limits.REASON + 1)}):
-        with pytest.raises(ValidationError):
-            sentences.dispose(sentence, by=analyst, **wrong)
-    with pytest.raises(Refused):
-        sentences.dispose(sentence, Disposition.OPINION, by=reader)
-    assert not Event.objects.filter(act=RecordAct.DISPOSE).exists()
