@@ -5,6 +5,7 @@ from dataclasses import asdict
 
 from claims import passages
 from claims.actions.changes import lock
+from claims.actions.completion import lapse_text
 from claims.choices import Reanchored
 from claims.drafts import Outcome, outcomes
 from claims.models import Appearance, Reanchoring, Snapshot, User
@@ -52,8 +53,9 @@ def follow(appearance: Appearance, *, by: User) -> Reanchoring | None:
     """
     snapshot = appearance.snapshot
     lock(snapshot.document)  # a draft that is coming at this moment finds the appearance, or is found here
-    newest = snapshot.document.latest_snapshot()
-    if newest is None or newest.pk == snapshot.pk:
+    newest = snapshot.document.snapshots.filter(number__gt=snapshot.number).order_by("-number").first()
+    if newest is None:
         return None
     found = outcomes(snapshot.read(), newest.read(), {appearance.pk: appearance.passage})
+    lapse_text(newest, by=by, reason=f"{appearance.claim.reference} was found in an earlier text.")
     return anchor(newest, [(appearance, found[appearance.pk])], by=by)[0]

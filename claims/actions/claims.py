@@ -56,7 +56,7 @@ def create_claim_in_text(
     """
     claim = create_claim(by=by, assertion=assertion, kind=kind, **fields)
     add_appearance(claim, snapshot, start, end, by=by)
-    _dispose_touched(snapshot, start, end, by=by)
+    dispose_touched(snapshot, start, end, by=by)
     return claim
 
 
@@ -76,11 +76,14 @@ def add_appearance(claim: Claim, snapshot: Snapshot, start: int, end: int, *, by
     place = {"document": [None, snapshot.document.title], "exact": [None, passage.exact]}
     touch(claim, Act.ADD_APPEARANCE, by=by, changes=place, subject=appearance)
     lapse_text(snapshot, by=by, reason=f"{claim.reference} was found in it.")
-    follow(appearance, by=by)
+    followed = follow(appearance, by=by)
+    if followed and followed.result:
+        dispose_touched(followed.snapshot, followed.result.start, followed.result.end, by=by)
     return appearance
 
 
-def _dispose_touched(snapshot: Snapshot, start: int, end: int, *, by: User) -> None:
+def dispose_touched(snapshot: Snapshot, start: int, end: int, *, by: User) -> None:
+    """Make undecided sentences that a claim's passage touches sentences with a claim."""
     for sentence in snapshot.sentences.undecided().filter(start__lt=end, end__gt=start):
         dispose(sentence, Disposition.CLAIM, by=by)
 
