@@ -28,6 +28,10 @@ class DocumentQuerySet(models.QuerySet["Document"]):
     def with_source(self) -> Self:
         return self.select_related("source")
 
+    def with_completion(self) -> Self:
+        """With the person who declared the check complete."""
+        return self.select_related("completed_by")
+
     def with_latest_snapshot_id(self) -> Self:
         """Adds `latest_snapshot_id`, None when nothing was captured."""
         newest = Snapshot.objects.filter(document=OuterRef("pk")).order_by("-number").values("pk")[:1]

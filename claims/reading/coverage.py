@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Count, Q
 
-from claims.choices import Stage
+from claims.choices import UNRESOLVED, Stage
 from claims.models import Appearance, Sentence
 
 
@@ -56,6 +56,10 @@ class Coverage:
     @property
     def checked(self) -> int:
         return self.stages.get(Stage.VERIFIED, 0)
+
+    @property
+    def unresolved(self) -> int:
+        return sum(count for stage, count in self.stages.items() if stage in UNRESOLVED)
 
     @property
     def bars(self) -> list[Bar]:

@@ -25,7 +25,11 @@ from claims.partial_dates import PartialDate
 
 register = template.Library()
 
-STAGE_LABELS: dict[str, str] = {**dict(Stage.choices), "undecided": "Undecided", "due": "Due"}
+STAGE_LABELS: dict[str, str] = {
+    **dict(Stage.choices),
+    **{"undecided": "Undecided", "decided": "Decided", "claimed": "Claim open", "pending": "Draft to decide on"},
+    "due": "Due",
+}
 MAIN_NAV = (  # section of the page, URL name, label
     ("desk", "desk", "Desk"),
     ("documents", "document_list", "Documents"),
@@ -61,7 +65,7 @@ def main_nav(content: str) -> SafeString:
 
 @register.simple_tag
 def stage(value: str) -> SafeString:
-    """A stage, or the states that are none: "undecided" (a suggested sentence) and "due"."""
+    """A stage, or a state that is none: "due", or how far a sentence is, as reading.states calls it."""
     return format_html('<span class="stage" data-stage="{}">{}</span>', value, STAGE_LABELS[value])
 
 

@@ -1,15 +1,107 @@
-from django.http import HttpResponse
+"""How far the check of a document has come, what is missing, and saying that it is complete."""
 
-from claims.http import Request
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import Http404, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from claims.actions import completion
+from claims.choices import Permission
+from claims.http import Request, Undo, back, needs, page, problem, toast
+from claims.models import Document, IntegrityFault, Sentence, Snapshot
+from claims.reading import WORDS
+from claims.reading.missing import Missing, missing_in
+from claims.reading.survey import survey
+from claims.text import show_bidi
+from claims.views.document_place import Place
+from claims.workflow import permission_refusal
 
 
-def document_coverage(request: Request, pk: int) -> HttpResponse:
-    return HttpResponse(status=501)
+@require_safe
+def document_coverage(request: Request, pk: int) -> HttpResponseBase:
+    """Of the latest text, or of the one that `snapshot` in the address names."""
+    return _coverage(request, _get(pk))
 
 
-def document_complete(request: Request, pk: int) -> HttpResponse:
-    return HttpResponse(status=501)
+@require_POST
+@needs(Permission.WORK)
+def document_complete(request: Request, pk: int) -> HttpResponseBase:
+    """Declare the check complete; the page of coverage again, with what is missing (409), when it is not."""
+    document = _get(pk)
+    try:
+        completion.declare_complete(document, by=request.user)
+    except completion.Incomplete as incomplete:
+        return _coverage(request, document, refusal=str(incomplete), status=409)
+    undo = Undo(reverse("document_reopen", args=[pk]), {})
+    toast(request, f"The check of “{document.title}” is complete.", undo=undo)
+    return back(request, reverse("document_coverage", args=[pk]))
 
 
-def document_reopen(request: Request, pk: int) -> HttpResponse:
-    return HttpResponse(status=501)
+@require_POST
+@needs(Permission.WORK)
+def document_reopen(request: Request, pk: int) -> HttpResponseBase:
+    """Take the completeness back, with the `reason` if there is one."""
+    document = _get(pk)
+    completion.reopen(document, by=request.user, reason=request.POST.get("reason", ""))
+    undo = Undo(reverse("document_complete", args=[pk]), {})
+    toast(request, f"The check of “{document.title}” is open again.", undo=undo)
+    return back(request, reverse("document_coverage", args=[pk]))
+
+
+def _get(pk: int) -> Document:
+    return get_object_or_404(Document.objects.with_source().with_completion(), pk=pk)
+
+
+def _coverage(request: Request, document: Document, *, refusal: str = "", status: int = 200) -> HttpResponseBase:
+    try:
+        snapshot = _snapshot(document, Place.parse(request.GET).snapshot)
+        context = _context(request, document, snapshot) if snapshot else None
+    except ValueError as error:
+        return problem(request, 400, str(error))
+    except IntegrityFault as fault:
+        return page(request, "documents/unread.html", {"document": document, "fault": str(fault)}, status=409)
+    if context is None:
+        return page(request, "documents/unread.html", {"document": document}, status=status)
+    return page(request, "coverage/coverage.html", context | {"refusal": refusal}, status=status)
+
+
+def _snapshot(document: Document, number: int) -> Snapshot | None:
+    """The one of that number, the latest for 0; None when the document has no text at all. Raises Http404."""
+    if not number:
+        return document.latest_snapshot()
+    found = document.snapshots.filter(number=number).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _context(request: Request, document: Document, snapshot: Snapshot) -> dict[str, Any]:
+    """The context of `coverage/coverage.html`; what is missing only of the latest text. Raises IntegrityFault."""
+    snapshot.document = document
+    snapshots = list(document.snapshots.order_by("-number").values_list("number", "taken_at"))
+    is_latest = snapshot.number == snapshots[0][0]
+    lacking = missing_in(snapshot) if is_latest else Missing()
+    return {
+        "document": document,
+        "snapshot": snapshot,
+        "snapshots": snapshots,
+        "is_latest": is_latest,
+        "kept": "" if is_latest else f"&snapshot={snapshot.number}",
+        "survey": survey(snapshot),
+        "missing": lacking,
+        "missing_sentences": _with_words(snapshot, lacking.sentences),
+        "work_refusal": permission_refusal(Permission.WORK, request.user.held_permissions),
+    }
+
+
+def _with_words(snapshot: Snapshot, sentences: Sequence[Sentence]) -> list[tuple[Sentence, str]]:
+    """Each sentence with the words with which it starts."""
+    return [(one, show_bidi(_opening(snapshot.text[one.start : one.end]))) for one in sentences]
+
+
+def _opening(text: str) -> str:
+    words = " ".join(text[: 2 * WORDS].split())
+    return words if len(text) <= 2 * WORDS else f"{words}…"
