@@ -28,7 +28,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("forms.fields",),
     ("models", "guards", "defaults"),
     ("keyset", "intake", "search", "filters", "facets", "history", "reading", "exports"),
-    ("actions", "seeds", "verification"),
+    ("actions", "imports", "seeds", "verification"),
     ("jobs", "tasks"),
     ("accounts", "checks", "http", "templatetags", "uploads"),
     ("forms",),

@@ -80,6 +80,7 @@ def claim(record: ClaimRecord) -> Node:
             "author": {"name": record["speaker"]} if record["speaker"] else None,
             "datePublished": dated[0]["published_on"] if dated else None,
             "temporalCoverage": record["as_of"],
+            "genre": record["kind"],
             "keywords": record["tags"],
             "appearance": [appearance(place) for place in places],
             "firstAppearance": appearance(first[0]) if first else None,

@@ -53,6 +53,7 @@ COLUMNS: dict[str, Callable[[ClaimRecord], Any]] = {
     "rationale": _assessment("rationale"),
     "confidence": _assessment("confidence"),
     "as_of": lambda record: (record["assessment"] or record)["as_of"],
+    "claim_as_of": lambda record: record["as_of"],
     "kind": lambda record: record["kind"],
     "speaker": lambda record: record["speaker"],
     "reference_period": lambda record: record["reference_period"],

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from itertools import repeat
 from typing import Any, Self
 
 from django.conf import settings
@@ -126,18 +127,24 @@ class EventManager(models.Manager["Event"]):
         self.bulk_create(events, batch_size=1000)
 
     def start_chains(
-        self, records: Sequence[models.Model], act: Act | RecordAct, *, by: User | None, changes: Iterable[Changes]
-    ) -> None:
+        self,
+        records: Sequence[models.Model],
+        act: Act | RecordAct,
+        *,
+        by: User | None,
+        changes: Iterable[Changes],
+        reasons: Iterable[str] | None = None,
+    ) -> "list[Event]":
         """Write the first event of each of many new objects at once, for imports."""
         at = timezone.now()
         events = []
-        for record, change in zip(records, changes, strict=True):
+        for (record, change), reason in zip(zip(records, changes, strict=True), reasons or repeat(""), strict=False):
             event = Event(object_type=type_name(record), object_id=record.pk, number=1, act=act, by=by, at=at)
             check_stable(change)
-            event.changes = change
+            event.changes, event.reason = change, reason
             event.hash = event.expected_hash()
             events.append(event)
-        self.bulk_create(events, batch_size=1000)
+        return self.bulk_create(events, batch_size=1000)
 
 
 class Event(models.Model):
@@ -193,6 +200,15 @@ class Event(models.Model):
         }
         canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         return hashlib.sha256(canonical.encode()).hexdigest()
+
+    def followed_by(self, act: Act | RecordAct, *, changes: Changes, subject: models.Model) -> "Event":
+        """The next event of the chain, not stored yet, by the same person at the same time: see start_chains."""
+        check_stable(changes)
+        event = Event(object_type=self.object_type, object_id=self.object_id, number=self.number + 1, act=act)
+        event.by_id, event.at, event.changes, event.previous_hash = self.by_id, self.at, changes, self.hash
+        event.subject_type, event.subject_id = type_name(subject), subject.pk
+        event.hash = event.expected_hash()
+        return event
 
     @property
     def sentence(self) -> str:

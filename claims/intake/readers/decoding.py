@@ -76,9 +76,16 @@ def _mended(data: bytes) -> tuple[str, tuple[str, ...]] | None:
 
 
 def _guessed(data: bytes) -> tuple[str, tuple[str, ...]]:
+    if not (name := likeliest_encoding(data)):
+        raise Unreadable("This is not text, or in an encoding that cannot be told. Save it as UTF-8.")
+    encoding = "windows-" + name[2:] if name.startswith("cp") else name
+    text = data.decode(name, errors="replace")
+    return text, (f"The encoding was guessed to be {encoding}; look whether accents and quotes are right.",)
+
+
+def likeliest_encoding(data: bytes) -> str:
+    """Python's name of the old encoding that fits best; "" when none fits."""
     found = list(from_bytes(data, cp_isolation=_LEGACY))
     if not found:
-        raise Unreadable("This is not text, or in an encoding that cannot be told. Save it as UTF-8.")
-    best = min(found, key=lambda match: (match.chaos, -match.coherence, _LEGACY.index(match.encoding)))
-    encoding = "windows-" + best.encoding[2:] if best.encoding.startswith("cp") else best.encoding
-    return str(best), (f"The encoding was guessed to be {encoding}; look whether accents and quotes are right.",)
+        return ""
+    return min(found, key=lambda match: (match.chaos, -match.coherence, _LEGACY.index(match.encoding))).encoding

@@ -1,0 +1,157 @@
+"""Many new claims at once, with what belongs to them: a fixed number of queries for a batch."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+
+from claims.actions.changes import check_permission, initial
+from claims.actions.claims import WORDING, recheck_fields
+from claims.actions.completion import lapse_text
+from claims.actions.evidence import CONTENT, document_for_url, place_quote
+from claims.actions.sentences import dispose
+from claims.choices import Act, Disposition, Permission
+from claims.links import url_key
+from claims.models import Appearance, Claim, Document, Event, Evidence, Snapshot, Source, Tag, User
+from claims.passages import Passage
+from claims.search import index_claims
+
+_MADE = (*WORDING, "stage", "priority", "recheck_on")
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvidence:
+    """A page that bears on a claim. `source` names who published it; without it the site of the address decides."""
+
+    url: str
+    stance: str
+    title: str = ""
+    source: str = ""
+    published_on: str = ""
+    finding: str = ""
+    quote: str = ""
+    locator: str = ""
+    credibility: int = 6
+    provenance: str = "found"
+    was_read: bool = False
+    accessed_on: date | None = None
+
+
+@dataclass(slots=True)
+class NewClaim:
+    """`columns` of Claim, of which `key` is one; `reason` says where the claim comes from."""
+
+    columns: Mapping[str, Any]
+    tags: Sequence[str] = ()
+    places: Sequence[tuple[Snapshot, Passage]] = ()
+    evidence: Sequence[NewEvidence] = ()
+    reason: str = ""
+
+
+@dataclass
+class _Batch:
+    """The claims made, each with the newest event of its chain, and the events that follow."""
+
+    by: User
+    new: Sequence[NewClaim]
+    claims: list[Claim]
+    heads: list[Event]
+    events: list[Event] = field(default_factory=list)
+
+    def follow(self, number: int, act: Act, subject: Appearance | Evidence, changes: dict[str, Any]) -> None:
+        self.heads[number] = self.heads[number].followed_by(act, changes=changes, subject=subject)
+        self.events.append(self.heads[number])
+
+
+@transaction.atomic
+def create_claims(new: Sequence[NewClaim], *, by: User) -> list[Claim]:
+    """Open claims. What `new` holds was checked as actions.values does, and no claim has any of its keys."""
+    check_permission(by, Permission.WORK)
+    claims = Claim.objects.bulk_create([_claim(one, by) for one in new], batch_size=2000)
+    changes = ({**initial(claim, *_MADE), **_tagged(one)} for claim, one in zip(claims, new, strict=True))
+    reasons = [one.reason for one in new]
+    heads = Event.objects.start_chains(claims, Act.CREATE, by=by, changes=changes, reasons=reasons)
+    batch = _Batch(by, new, claims, heads)
+    _add_tags(batch)
+    _add_evidence(batch)
+    _add_places(batch)
+    Event.objects.bulk_create(batch.events, batch_size=1000)
+    index_claims([claim.pk for claim in claims])
+    return claims
+
+
+def _claim(new: NewClaim, by: User) -> Claim:
+    first_day = recheck_fields(new.columns.get("recheck_on", ""))["recheck_from"]
+    return Claim(**new.columns, added_by=by, recheck_from=first_day)
+
+
+def _tagged(new: NewClaim) -> dict[str, list[Any]]:
+    return {"tags": [None, sorted(new.tags)]} if new.tags else {}
+
+
+def _add_tags(batch: _Batch) -> None:
+    names = {name for one in batch.new for name in one.tags}
+    if not names:
+        return
+    # A tag has no history of its own: the claims that carry it have.
+    Tag.objects.bulk_create([Tag(name=name) for name in sorted(names)], ignore_conflicts=True, batch_size=900)
+    keys = dict(Tag.objects.filter(name__in=names).values_list("name", "pk"))
+    through = Claim.tags.through
+    pairs = zip(batch.claims, batch.new, strict=True)
+    through.objects.bulk_create(
+        [through(claim_id=claim.pk, tag_id=keys[name]) for claim, one in pairs for name in one.tags], batch_size=5000
+    )
+
+
+def _add_evidence(batch: _Batch) -> None:
+    documents = _documents((item for one in batch.new for item in one.evidence), by=batch.by)
+    rows: list[tuple[int, Evidence]] = []
+    for number, (claim, one) in enumerate(zip(batch.claims, batch.new, strict=True)):
+        for item in one.evidence:
+            content = {name: getattr(item, name) for name in CONTENT}
+            piece = Evidence(claim=claim, document=documents[item.url], added_by=batch.by, **content)
+            place_quote(piece)
+            rows.append((number, piece))
+    Evidence.objects.bulk_create([piece for _, piece in rows], batch_size=1000)
+    for number, piece in rows:
+        changes = {"document": [None, piece.document.title], **initial(piece, *CONTENT)}
+        batch.follow(number, Act.ADD_EVIDENCE, piece, changes)
+
+
+def _documents(items: Iterable[NewEvidence], *, by: User) -> dict[str, Document]:
+    """The document of each address: the stored one, or a new one."""
+    wanted = {item.url: item for item in items}
+    keys = {url: url_key(url) for url in wanted}
+    known = {found.url_key: found for found in Document.objects.filter(url_key__in=set(keys.values()))} if keys else {}
+    for url, item in wanted.items():
+        if keys[url] not in known:
+            source = Source.objects.filter(name__iexact=item.source, retired_at=None).first() if item.source else None
+            about: dict[str, Any] = {"published_on": item.published_on, "accessed_on": item.accessed_on}
+            known[keys[url]] = document_for_url(url, by=by, title=item.title, source=source, **about)
+    return {url: known[key] for url, key in keys.items()}
+
+
+def _add_places(batch: _Batch) -> None:
+    """Say where the claims appear; undecided sentences that a place touches become sentences with a claim."""
+    rows: list[tuple[int, Appearance]] = []
+    for number, (claim, one) in enumerate(zip(batch.claims, batch.new, strict=True)):
+        for snapshot, passage in dict.fromkeys(one.places):
+            place = Appearance(claim=claim, snapshot=snapshot, added_by=batch.by, **asdict(passage))
+            rows.append((number, place))
+    Appearance.objects.bulk_create([place for _, place in rows], batch_size=1000)
+    for number, place in rows:
+        changes = {"document": [None, place.snapshot.document.title], "exact": [None, place.exact]}
+        batch.follow(number, Act.ADD_APPEARANCE, place, changes)
+    for snapshot in sorted({place.snapshot for _, place in rows}, key=lambda one: one.document_id):
+        _settle(snapshot, [place for _, place in rows if place.snapshot_id == snapshot.pk], by=batch.by)
+
+
+def _settle(snapshot: Snapshot, places: Sequence[Appearance], *, by: User) -> None:
+    """What new claims mean for the text: it is no longer completely checked, and the sentences are decided."""
+    lapse_text(snapshot, by=by, reason="Claims in it were imported.")
+    for sentence in snapshot.sentences.undecided():
+        if any(place.start < sentence.end and place.end > sentence.start for place in places):
+            sentence.snapshot = snapshot
+            dispose(sentence, Disposition.CLAIM, by=by)

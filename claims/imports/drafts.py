@@ -1,0 +1,233 @@
+"""A row made ready: checked as far as the row alone tells, or refused with every reason at once. No queries."""
+
+import hashlib
+import json
+import re
+from base64 import b32encode
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from claims import limits
+from claims.actions.claim_batches import NewClaim, NewEvidence
+from claims.characters import fold
+from claims.imports import values as cells
+from claims.imports.fields import FIELDS, Plan
+from claims.imports.reviews import day_of, is_review, review_values
+from claims.imports.rows import Row, RowError
+from claims.links import LinkError, normalise_url
+from claims.models import Snapshot
+from claims.passages import Passage
+
+NO_DETAILS = "Named in the imported file."
+MOST_PARTS = 200
+"""Pieces of evidence, and places, that one claim may bring."""
+
+_SLUG = re.compile(r"[-a-zA-Z0-9_]{1,80}")
+_NUMBERED = re.compile(r"c-([0-9]{1,9})", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where our own export says that a claim appears: looked for, and left out when the text is not here."""
+
+    document: str
+    url: str
+    quote: str
+    start: int | None
+    end: int | None
+    sha256: str
+
+
+@dataclass(slots=True)
+class Draft:
+    """`columns` are those of Claim; `given` names those of them that the row says something about.
+
+    `number` is that of a claim that a desk calls C-12: known here if the desk is this one. `found` are the places in
+    stored texts, once imports.stored has looked for them.
+    """
+
+    line: int
+    key: str
+    columns: dict[str, Any]
+    given: tuple[str, ...]
+    tags: tuple[str, ...] = ()
+    document: str = ""
+    quote: str = ""
+    evidence: list[NewEvidence] = field(default_factory=list)
+    places: list[Place] = field(default_factory=list)
+    number: int | None = None
+    is_of_desk: bool = False
+    left_out: list[str] = field(default_factory=list)
+    found: list[tuple[Snapshot, Passage]] = field(default_factory=list)
+
+    def new_claim(self, reason: str, tag: str) -> NewClaim:
+        tags = (*self.tags, tag) if tag and tag not in self.tags else self.tags
+        return NewClaim({"key": self.key, **self.columns}, tags, self.found, self.evidence, reason)
+
+
+class Drafting:
+    """Makes drafts of rows by one plan. `desk` is the address under which this desk's own exports are known."""
+
+    def __init__(self, plan: Plan, desk: str) -> None:
+        self.plan = plan
+        self.desk = desk
+
+    def draft(self, row: Row) -> Draft:
+        """Raises RowError with all that is wrong with the row."""
+        if row.problem:
+            raise RowError(row.problem)
+        if is_review(row.values):
+            return self._draft(row.line, review_values(row.values, self.desk))
+        return self._draft(row.line, {key: row.values.get(name) for key, name in self.plan.columns.items()})
+
+    def _draft(self, line: int, said: Mapping[str, Any]) -> Draft:
+        checked = _Checked(said)
+        columns = {
+            "assertion": checked("assertion", cells.assertion),
+            "kind": checked("kind", lambda value: cells.kind(value, self.plan.kind)),
+            "speaker": checked("speaker", cells.one_line),
+            "as_of": checked("as_of", cells.partial_date),
+            "reference_period": checked("reference_period", cells.one_line),
+            "how_to_check": checked("how_to_check", lambda value: cells.long_text(value, limits.GUIDE)),
+            "priority": checked("priority", cells.priority),
+            "recheck_on": checked("recheck_on", cells.partial_date),
+        }
+        tags = checked("tags", lambda value: cells.tags(value, parted_by=";" if self.plan.is_own else ""))
+        document, quote = self._place(checked)
+        evidence = checked("link", lambda value: _linked(value, said))
+        review = checked("review", lambda value: [new_evidence(value)] if value else [])
+        name = checked("key", cells.long_line)
+        address = checked("address", cells.long_line)
+        checked.raise_problems()
+        draft = Draft(line, "", columns, tuple(key for key in columns if said.get(key)), tags, document, quote)
+        draft.evidence = [*evidence, *review]
+        if "review" in said and not review:
+            draft.left_out.append("ratings without an address")
+        _identify(draft, name, address, self.desk)
+        _take_along(draft, said)
+        return draft
+
+    def _place(self, checked: "_Checked") -> tuple[str, str]:
+        quote = checked("quote", lambda value: cells.long_text(value, limits.PASSAGE))
+        document = checked("document", cells.long_line) or (self.plan.document if quote else "")
+        if quote and not document:
+            checked.problems.append("Quote: it quotes, and names no document.")
+        if document and not quote and not checked.problems:
+            checked.problems.append("Document: it names a document, and no words of it that make the claim (quote).")
+        return document, quote
+
+
+class _Checked:
+    """Cells checked one by one; what is wrong with each is gathered."""
+
+    def __init__(self, said: Mapping[str, Any]) -> None:
+        self._said = said
+        self.problems: list[str] = []
+
+    def __call__(self, key: str, check: Callable[[Any], Any]) -> Any:
+        try:
+            return check(self._said.get(key))
+        except (RowError, LinkError) as error:
+            label = FIELDS[key].label if key in FIELDS else key.capitalize()
+            self.problems.append(f"{label}: {error}")
+            return ""
+
+    def raise_problems(self) -> None:
+        if self.problems:
+            raise RowError(" ".join(self.problems))
+
+
+def _linked(value: Any, said: Mapping[str, Any]) -> list[NewEvidence]:
+    """Evidence for each address in a cell, all with the stance and finding of the row."""
+    links = cells.text_in(value).split()
+    if len(links) > MOST_PARTS:
+        raise RowError(f"at most {MOST_PARTS} addresses are allowed; these are {len(links):,}.")
+    about = {"stance": cells.stance(said.get("stance")), "finding": said.get("finding")}
+    return [new_evidence({"url": link, **about}) for link in dict.fromkeys(links)]
+
+
+def new_evidence(item: Mapping[str, Any]) -> NewEvidence:
+    """From the shape of exports.records.EvidenceRecord, much of which may be missing. Raises RowError and LinkError."""
+    quote, finding = cells.long_text(item.get("quote"), limits.TEXT), cells.text_in(item.get("finding"))
+    finding = finding if len(finding) <= limits.TEXT else f"{finding[: limits.TEXT - 1]}…"
+    return NewEvidence(
+        url=normalise_url(cells.text_in(item.get("url"))),
+        title=cells.one_line(cells.text_in(item.get("title"))[:300], 300),
+        source=cells.one_line(cells.text_in(item.get("source"))[:200]),
+        published_on=day_of(cells.text_in(item.get("published_on"))),
+        stance=cells.stance(item.get("stance")),
+        finding=cells.long_text(finding, limits.TEXT) or ("" if quote else NO_DETAILS),
+        quote=quote,
+        locator=cells.one_line(item.get("locator")),
+        credibility=cells.credibility(item.get("grade")),
+        provenance=cells.provenance(item.get("provenance")),
+        was_read=item.get("was_read") is True,
+        accessed_on=cells.day(item.get("accessed_on")),
+    )
+
+
+def _take_along(draft: Draft, said: Mapping[str, Any]) -> None:
+    """Evidence and places of our own exports: what cannot come is left out, and counted."""
+    for item in _items(said.get("evidence")):
+        try:
+            draft.evidence.append(new_evidence(item))
+        except (RowError, LinkError):
+            draft.left_out.append("pieces of evidence whose document has no address that can be stored")
+    for item in _items(said.get("appearances")):
+        try:
+            draft.places.append(_exported_place(item))
+        except RowError:
+            draft.left_out.append("places in texts that are not here")
+
+
+def _exported_place(item: Mapping[str, Any]) -> Place:
+    quote = cells.long_text(item.get("quote"), limits.PASSAGE)
+    if not quote:
+        raise RowError("a place has no words.")
+    return Place(
+        document=cells.text_in(item.get("document")),
+        url=cells.text_in(item.get("url")),
+        quote=quote,
+        start=_number(item.get("start")),
+        end=_number(item.get("end")),
+        sha256=cells.text_in(item.get("snapshot_sha256")),
+    )
+
+
+def _items(value: Any) -> list[Mapping[str, Any]]:
+    """A list of objects; from a cell of CSV, written as JSON."""
+    if isinstance(value, str):
+        try:
+            value = json.loads(value) if value.startswith("[") else []
+        except (ValueError, RecursionError):
+            value = []
+    return [item for item in value if isinstance(item, Mapping)][:MOST_PARTS] if isinstance(value, list) else []
+
+
+def _number(value: Any) -> int | None:
+    text = str(value)
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def _identify(draft: Draft, name: str, address: str, desk: str) -> None:
+    """Say what makes the claim itself: its key; else its address; else its words and the document they are in."""
+    if numbered := _NUMBERED.fullmatch(name):
+        draft.number = int(numbered[1])
+        draft.is_of_desk = address == f"{desk}/claims/{draft.number}/"
+        draft.key = _derived("address" if address else "name", address or name.casefold())
+    elif _SLUG.fullmatch(name):
+        draft.key = name
+    elif name:
+        draft.key = _derived("name", name)
+    elif address:
+        draft.key = _derived("address", address)
+    else:
+        words = fold(draft.columns["assertion"]).text.casefold()
+        draft.key = _derived("words", words, draft.document.casefold())
+
+
+def _derived(*identity: str) -> str:
+    """A key of sixty bits, so that a million of them hardly ever meet by chance: i-k3mq7xa2pfzb."""
+    digest = hashlib.sha256("\n".join(identity).encode()).digest()
+    return f"i-{b32encode(digest)[:12].decode().lower()}"
