@@ -238,7 +238,7 @@ VOCABULARY: dict[str, set[str]] = {
         *("itemReviewed", "reviewRating", "temporalCoverage", "url"),
     },
     "Claim": {
-        *("appearance", "author", "datePublished", "firstAppearance", "identifier", "keywords"),
+        *("appearance", "author", "datePublished", "firstAppearance", "genre", "identifier", "keywords"),
         *("temporalCoverage", "text"),
     },
     "Rating": {"alternateName", "bestRating", "ratingExplanation", "ratingValue", "worstRating"},
