@@ -9,7 +9,7 @@ from claims.actions import claim_sets, relations
 from claims.actions.people import ensure_person
 from claims.choices import RelationKind, Role
 from claims.models import Claim, ClaimSet, Document, Snapshot, Source, User
-from claims.seeds import library, work
+from claims.seeds import library, newsletter, work
 from claims.seeds.records import Desk, Record
 
 CLAIM_SET = "Japan and NATO: verified claims"
@@ -31,6 +31,8 @@ def load(desk: Desk) -> Counter[str]:
     _relations(desk, added, people, new)
     _work(desk, added, people, new)
     _claim_set(list(added.values()), people, new)
+    if desk.newsletter:
+        new += newsletter.load(desk.newsletter, people)
     return +new
 
 

@@ -8,10 +8,33 @@ from typing import Any
 from claims.models import sha256
 
 Record = dict[str, Any]
+NEWSLETTER = "newsletter.json"
 
 
 class SeedError(ValueError):
     """The seeds do not agree with themselves; the message says where."""
+
+
+@dataclass(frozen=True)
+class Newsletter:
+    """A short text with its drafts, the first of which makes known claims; see claims/seeds/newsletter.py."""
+
+    source: Record
+    document: Record
+    drafts: list[bytes]
+    appearances: list[Record]
+    sentences: list[Record]
+
+    @classmethod
+    def read(cls, folder: Path) -> "Newsletter | None":
+        """None when the folder has no such text. Raises SeedError when one is there and cannot be read."""
+        if not (folder / NEWSLETTER).exists():
+            return None
+        try:
+            record: dict[str, Any] = json.loads((folder / NEWSLETTER).read_bytes())
+            return cls(**{**record, "drafts": [_read_text(folder, draft) for draft in record["drafts"]]})
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise SeedError(f"{folder / NEWSLETTER} cannot be read: {error}") from error
 
 
 @dataclass(frozen=True)
@@ -26,6 +49,7 @@ class Desk:
     comments: list[Record]
     relations: list[Record]
     texts: dict[str, bytes]
+    newsletter: Newsletter | None
 
     @classmethod
     def read(cls, folder: Path) -> "Desk":
@@ -44,11 +68,12 @@ class Desk:
             comments=desk["comments"],
             relations=desk["relations"],
             texts=texts,
+            newsletter=Newsletter.read(folder),
         )
 
 
 def _read_text(folder: Path, record: Record) -> bytes:
     raw = (folder / str(record["text_file"])).read_bytes()
     if sha256(raw) != record["sha256"]:
-        raise SeedError(f"{record['text_file']} does not have the SHA-256 that desk.json gives for it.")
+        raise SeedError(f"{record['text_file']} does not have the SHA-256 that is given for it.")
     return raw
