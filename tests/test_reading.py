@@ -158,10 +158,10 @@ def test_coverage_counts_sentences_with_a_disposition_and_claims_by_stage(text: 
     assert reading.coverage_of([text.pk])[text.pk].claims == 0
 
 
-def test_coverage_of_many_texts_takes_two_queries(db: None, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+def test_coverage_of_many_texts_takes_three_queries(db: None, django_assert_num_queries: DjangoAssertNumQueries) -> None:
     texts = [factories.snapshot() for _ in range(3)]
     factories.claim_in_text(snapshot=texts[0])
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         found = reading.coverage_of([one.pk for one in texts])
     assert [found[one.pk].claims for one in texts] == [1, 0, 0]
     assert found[texts[0].pk].bars[0].width == 100

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from django.db.models import Count, Q
 
 from claims.choices import UNRESOLVED, Stage
-from claims.models import Appearance, Sentence
+from claims.models import Appearance, Reanchoring, Sentence
 
 
 @dataclass(frozen=True)
@@ -33,11 +33,15 @@ HEIGHTS: Mapping[str, int] = {
 
 @dataclass(frozen=True)
 class Coverage:
-    """Sentences of one snapshot, how many of them have a disposition, and its claims by stage."""
+    """Sentences of one snapshot, how many of them have a disposition, and its claims by stage.
+
+    `pending` are passages of the draft before it that wait for a decision, where they were counted.
+    """
 
     sentences: int = 0
     decided: int = 0
     stages: Mapping[str, int] = field(default_factory=dict)
+    pending: int = 0
 
     @property
     def percent(self) -> int:
@@ -62,6 +66,11 @@ class Coverage:
         return sum(count for stage, count in self.stages.items() if stage in UNRESOLVED)
 
     @property
+    def is_done(self) -> bool:
+        """Whether nothing that was counted is missing for its check to be complete."""
+        return not (self.undecided or self.unresolved or self.pending)
+
+    @property
     def bars(self) -> list[Bar]:
         """The claims as stretches of a bar, the furthest stage first; empty without claims."""
         result: list[Bar] = []
@@ -81,7 +90,7 @@ class Coverage:
 
 
 def coverage_of(snapshot_ids: Iterable[int]) -> dict[int, Coverage]:
-    """The coverage of each snapshot, in two queries for all of them."""
+    """The coverage of each snapshot, in three queries for all of them."""
     wanted = list(snapshot_ids)
     stages: dict[int, Counter[str]] = {pk: Counter() for pk in wanted}
     in_texts = Appearance.objects.filter(snapshot__in=wanted).order_by()
@@ -90,7 +99,9 @@ def coverage_of(snapshot_ids: Iterable[int]) -> dict[int, Coverage]:
         stages[snapshot][stage] = count
     spans = Sentence.objects.filter(snapshot__in=wanted).order_by().values_list("snapshot")
     sentences = {pk: (total, done) for pk, total, done in spans.annotate(Count("pk"), done=_decided())}
-    return {pk: Coverage(*sentences.get(pk, (0, 0)), stages[pk]) for pk in wanted}
+    waiting = Reanchoring.objects.pending().filter(snapshot__in=wanted).order_by().values_list("snapshot")
+    pending = dict(waiting.annotate(Count("pk")))
+    return {pk: Coverage(*sentences.get(pk, (0, 0)), stages[pk], pending.get(pk, 0)) for pk in wanted}
 
 
 def _decided() -> Count:

@@ -30,12 +30,11 @@ class SectionLine:
 
 @dataclass(frozen=True)
 class Survey:
-    """The coverage of one snapshot. `pending` are passages that wait for a decision, those that are gone among them."""
+    """The coverage of one snapshot. What is pending counts passages that are gone, too: they are in no section."""
 
     snapshot: Snapshot
     sections: Sequence[Section]
     coverage: Coverage
-    pending: int
 
     @cached_property
     def states(self) -> list[tuple[State, int]]:
@@ -68,7 +67,7 @@ def survey(snapshot: Snapshot) -> Survey:
     layout = Layout(text, found, _parts(found), spots, states_of(spots, claims, places), claims, starts)
     stages = Counter({claim.pk: claim.stage for claim in claims}.values())
     decided = sum(spot.is_decided for spot in spots)
-    return Survey(snapshot, layout.sections(), Coverage(len(spots), decided, stages), len(pending))
+    return Survey(snapshot, layout.sections(), Coverage(len(spots), decided, stages, len(pending)))
 
 
 def _parts(found: Sequence[Block]) -> list[int]:

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
 from claims import markdown
-from claims.choices import EDITABLE, UNRESOLVED, Decision, Permission, Stage
+from claims.choices import EDITABLE, Decision, Permission, Stage
 from claims.exports import FORMATS
 from claims.keyset import Count, capped_count
 from claims.models import Assessment, Claim, Document, Event, Evidence, Mention, User
@@ -57,6 +57,11 @@ class Progress:
     document: Document
     coverage: Coverage
 
+    @property
+    def rank(self) -> int:
+        """First those in which something is missing, then those that nobody has declared complete yet."""
+        return 2 if self.document.is_complete else int(self.coverage.is_done)
+
 
 def desk_context(user: User) -> dict[str, Any]:
     """The context of `desk/desk.html`; a constant number of queries for each kind of person."""
@@ -76,7 +81,7 @@ def desk_context(user: User) -> dict[str, Any]:
         "tasks": _tasks(mine, user),
         "mentions": _mentions(user),
         "due_claims": _due_claims(),
-        "documents": _documents_in_work(),
+        "documents": _documents(),
         "pace": pace(),
         "export_formats": FORMATS.values(),
         "entries": entries(Event.objects.select_related("by").latest_first()[:ACTIVITY]),
@@ -158,10 +163,10 @@ def _due_claims() -> list[Claim]:
     return changed + list(claims.due_by_date().order_by("recheck_from", "pk")[: SHOWN - len(changed)])
 
 
-def _documents_in_work() -> list[Progress]:
-    """The newest documents that still have an undecided sentence or an unresolved claim."""
-    recent = Document.objects.under_check().with_source().with_latest_snapshot_id().order_by("-pk")
+def _documents() -> list[Progress]:
+    """Of the newest documents under check those in work, then those that are done, each the newest first."""
+    recent = Document.objects.under_check().with_source().with_completion().with_latest_snapshot_id().order_by("-pk")
     by_snapshot = {pk: document for document in recent[:RECENT_DOCUMENTS] if (pk := document.latest_snapshot_id)}
     coverage = coverage_of(by_snapshot)
     progress = [Progress(document, coverage[pk]) for pk, document in by_snapshot.items()]
-    return [one for one in progress if one.coverage.undecided or UNRESOLVED & one.coverage.stages.keys()][:SHOWN]
+    return sorted(progress, key=lambda one: one.rank)[:SHOWN]

@@ -6,7 +6,7 @@
 from playwright.sync_api import Page
 
 from tests.browser.conftest import SignIn
-from tests.browser.hands import make_claim, make_document, new_review, path_of, post
+from tests.browser.hands import make_claim, make_document, make_job, new_review, path_of, post
 
 TEXT = "Japan joined the summit. Korea joined it too.\n\nNobody else did."
 ANALYST, REVIEWER, ADMIN = "analyst", "reviewer", "admin"
@@ -19,13 +19,17 @@ PAGES: dict[str, list[str]] = {
     "profile": ["/profile/"],
     "keys": ["/keys/"],
     "document_list": ["/documents/", "/documents/?role=evidence", "/documents/?q=nothing+has+this"],
-    "document_add": ["/documents/add/"],
+    "document_add": ["/documents/add/", "/documents/add/?again={failed_number}"],
+    "draft_add": ["{document}drafts/add/"],
+    "job_list": ["/jobs/"],
+    "job_detail": ["{job}", "{failed_job}"],
     "document_detail": [
         *("{document}", "{document}?sentence={sentence}", "{document}?stage=undecided", "/documents/2/"),
         *("{document}?claim={claim}", "{document}?claim={claim}&tab=history", "{document}?claim={claim}&tab=related"),
     ],
     "document_claim_add": ["{document}claims/add/", "{document}claims/add/?sentence={sentence}"],
     "document_edit": ["/documents/2/edit/"],
+    "document_coverage": ["{document}coverage/", "/documents/1/coverage/"],
     "claim_list": ["/claims/?stage=dismissed&stage=open&q=summit", "/claims/?q=nothing+has+this", "/claims/?stage=odd"],
     "claim_detail": ["/claims/1/", "/claims/{claim}/", "/claims/{in_review}/", "/claims/78/"],
     "claim_edit": ["/claims/{claim}/edit/"],
@@ -50,10 +54,11 @@ PAGES: dict[str, list[str]] = {
 # Pages of the seeds, the same for everyone but for what smaller ones show too; axe takes seconds for each.
 LARGE = ["/claims/", "/documents/1/", "/documents/1/?stage=verified&claim=1", "/documents/1/?claim=7", "/sets/1/"]
 ACTS = {
+    *("document_complete", "document_reopen"),
     *("see_mentions", "single_keys", "sentence_dispose", "claim_bulk", "claim_take", "claim_release", "claim_restore"),
     *("assessment_draft", "assessment_submit", "assessment_withdraw", "assessment_approve", "assessment_return"),
     *("claim_comment_add", "comment_resolve", "comment_reopen", "relation_remove", "source_comment_add"),
-    *("claim_set_add_claims", "claim_set_remove_claims"),
+    *("claim_set_add_claims", "claim_set_remove_claims", "job_cancel"),
 }
 FILES = {"document_export", "claim_export", "claim_set_export"}
 ACCOUNT = ["/accounts/password/change/", "/accounts/logout/", "/accounts/email/", "/accounts/reauthenticate/"]
@@ -72,9 +77,13 @@ def records(page: Page, sign_in: SignIn) -> dict[str, str | int]:
     comment = post(page, f"/claims/{claim}/comments/add/", {"body": "Who **says** so?"})
     made = page.request.get(f"/claims/{claim}/").text()
     text = page.request.get(document).text()
+    job, failed = make_job(page), make_job(page, url="http://www.example.org:9/")  # no port of the web
     return {
         "document": document,
         "claim": claim,
+        "job": job,
+        "failed_job": failed,
+        "failed_number": failed.strip("/").rpartition("/")[2],
         "in_review": new_review(sign_in(ANALYST)),
         "evidence": made.partition('id="evidence-')[2].partition('"')[0],
         "comment": comment.url.partition("#comment-")[2] or made.partition('id="comment-')[2].partition('"')[0],

@@ -61,7 +61,7 @@ def test_a_new_desk_greets_everyone(role, shown, db):
     html = shown(factories.user("someone", role))
     assert "Nothing is waiting for you" in html
     assert "Your queue is clear." in html
-    assert "No document is in work." in html
+    assert "No document is under check." in html
 
 
 def test_a_clear_queue_offers_claims_that_have_nobody(shown, analyst):

@@ -59,8 +59,15 @@ ENTRIES: dict[str, Entry] = {
     "document_list": page(),
     "document_add": form(),
     "document_detail": page("document"),
+    "draft_add": form("document"),
+    "job_list": page(needs=WORK),
+    "job_detail": Entry(WORK, (GET,), "job", conditional=True),
+    "job_cancel": act("job", conditional=True),
     "document_claim_add": form("document"),
     "document_export": page("document", needs=WORK),
+    "document_coverage": page("document"),
+    "document_complete": act("document"),
+    "document_reopen": act("document"),
     "sentence_dispose": act("sentence"),
     "claim_list": page(),
     "claim_export": page(needs=WORK),
@@ -163,6 +170,7 @@ def desk(analyst: User, reviewer: User) -> dict[str, models.Model]:
         "comment": comment,
         "relation": relations.relate(claim, "depends_on", taken, by=analyst),
         "claim_set": factories.claim_set(by=analyst, claims=(claim,)),
+        "job": factories.job(by=analyst),
     }
 
 
