@@ -30,13 +30,18 @@ def said(*args: object, **options: object) -> str:
 
 
 def test_the_seeds_make_a_desk_at_work_with_a_whole_history(db: None) -> None:
-    assert said("load_seeds").startswith("Loaded: people 3, sources 75, documents 123, texts 1, claims 104, ")
+    assert said("load_seeds").startswith("Loaded: people 3, sources 76, documents 124, texts 3, claims 104, ")
     stages = {stage: Claim.objects.filter(stage=stage).count() for stage in Stage}
     assert all(stages[stage] for stage in (Stage.OPEN, Stage.IN_PROGRESS, Stage.IN_REVIEW))
     assert stages[Stage.VERIFIED] > 60
     assert {"JN-51", "JN-52"} <= set(Claim.objects.verified().values_list("key", flat=True))
-    document = Document.objects.under_check().get()
-    assert not document.snapshots.get().sentences.undecided().exists()
+    synopsis = Document.objects.get(key="japan-nato-synopsis")
+    assert not synopsis.snapshots.get().sentences.undecided().exists()
+    newsletter = Document.objects.get(key="japan-nato-in-brief").latest_snapshot()
+    assert newsletter is not None
+    assert newsletter.sentences.undecided().exists()
+    waiting = newsletter.reanchorings.pending().values_list("appearance__claim__key", "status")
+    assert set(waiting) == {("JN-51", "reworded"), ("JN-66", "gone")}
     assert Claim.objects.due().count() == 3
     assert ClaimSet.objects.get().claims.count() == stages[Stage.VERIFIED]
     assert Comment.objects.unresolved().exists()
