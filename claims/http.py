@@ -57,10 +57,11 @@ def needs(permission: Permission) -> Callable[[View[Params]], View[Params]]:
 
 @dataclass(frozen=True)
 class Undo:
-    """The inverse act: where to post, and with which fields."""
+    """The inverse act: where to post, and with which fields. `target` is the id of what htmx swaps; empty: the page."""
 
     url: str
     fields: Mapping[str, str | int]
+    target: str = ""
 
 
 def page(
@@ -82,7 +83,7 @@ def toast(request: HttpRequest, text: str, *, tone: str = "ok", undo: Undo | Non
     """Say what happened, once, on the next page or fragment; with a button that takes it back when there is one."""
     content: dict[str, object] = {"text": text, "tone": tone}
     if undo is not None:
-        content |= {"undo_url": undo.url, "undo_fields": dict(undo.fields)}
+        content |= {"undo_url": undo.url, "undo_fields": dict(undo.fields), "undo_target": undo.target}
     # Django stores messages as text; the template filter `toast` reads this back.
     messages.add_message(request, constants.INFO, json.dumps(content), extra_tags="toast")
 
@@ -130,6 +131,18 @@ def once(request: Request) -> Iterator[Once]:
         yield attempt
         if token is not None and attempt.repeated is None:
             _settle(token, request.user, attempt.location)
+
+
+def sent_before(request: Request) -> str | None:
+    """Where the first press of this form's button has led already, when this is a second one.
+
+    For forms that refuse on the second press what the first one has stored.
+    """
+    token = _token(request)
+    if token is None:
+        return None
+    done = Submission.objects.filter(pk=token, user=request.user).exclude(location="")
+    return done.values_list("location", flat=True).first()
 
 
 def _token(request: HttpRequest) -> uuid.UUID | None:

@@ -12,8 +12,10 @@ from claims.views import (
     comments,
     coverage,
     desk,
+    document_add,
     document_edit,
     documents,
+    draft_add,
     drafts,
     evidence,
     exports,
@@ -39,7 +41,7 @@ desk_urls = [
 ]
 document_urls = [
     path("documents/", documents.document_list, name="document_list"),
-    path("documents/add/", documents.document_add, name="document_add"),
+    path("documents/add/", document_add.document_add, name="document_add"),
     path("documents/<int:pk>/", documents.document_detail, name="document_detail"),
     path("documents/<int:pk>/edit/", document_edit.document_edit, name="document_edit"),
     path("documents/<int:pk>/claims/add/", documents.document_claim_add, name="document_claim_add"),
@@ -49,7 +51,7 @@ document_urls = [
     path("documents/<int:pk>/coverage/", coverage.document_coverage, name="document_coverage"),
     path("documents/<int:pk>/complete/", coverage.document_complete, name="document_complete"),
     path("documents/<int:pk>/reopen/", coverage.document_reopen, name="document_reopen"),
-    path("documents/<int:pk>/drafts/add/", drafts.draft_add, name="draft_add"),
+    path("documents/<int:pk>/drafts/add/", draft_add.draft_add, name="draft_add"),
     path("documents/<int:pk>/drafts/<int:number>/", drafts.draft_detail, name="draft_detail"),
     path("reanchorings/<int:pk>/decide/", drafts.reanchoring_decide, name="reanchoring_decide"),
     path("reanchorings/<int:pk>/reopen/", drafts.reanchoring_reopen, name="reanchoring_reopen"),

@@ -6,7 +6,8 @@ from typing import Any
 from django.contrib.auth.models import Group
 
 from claims.actions import assessments, claim_sets, claims, comments, documents, drafts, evidence
-from claims.choices import ClaimKind, Confidence, JobState, Role, Stance
+from claims.choices import ClaimKind, Confidence, JobState, Origin, Role, Stance
+from claims.jobs.documents import start_document
 from claims.jobs.run import run
 from claims.models import (
     Assessment,
@@ -123,6 +124,12 @@ def claim_set(*, by: User | None = None, title: str = "", claims: tuple[Claim, .
     made = claim_sets.add_claim_set(by=by, title=title or f"Set {next(_numbers)}")
     claim_sets.add_to_claim_set(made, claims, by=by)
     return made
+
+
+def job(*, by: User | None = None, title: str = "", **fields: Any) -> Job:
+    """A job that waits to read a document from an address."""
+    details = {"url": "https://www.example.org/report", "title": title, **fields}
+    return start_document(Origin.FETCHED, details, by=by or user("maker"))
 
 
 def run_jobs() -> list[Job]:

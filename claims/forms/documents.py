@@ -8,16 +8,22 @@ from django.core.exceptions import ValidationError
 from django.utils.html import format_html
 
 from claims import limits
+from claims.actions.documents import page_key
 from claims.actions.evidence import source_for_url
 from claims.choices import ClaimKind, Disposition
+from claims.fetching import Admitted
 from claims.forms.fields import LineField, LinkField, PartialDateField, TextField
-from claims.links import url_key
+from claims.links import normalise_url
 from claims.models import Document, Source
 
-TEXT_LIMIT = limits.DOCUMENT
-"""Code points of a text."""
-
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
+
+
+class PageField(LinkField):
+    """The address of a document, be it on a host of the desk's own network that is admitted."""
+
+    def tidy(self, text: str) -> str:
+        return normalise_url(text, admitted=Admitted.configured().names())
 
 
 class DetailsForm(forms.Form):
@@ -32,7 +38,7 @@ class DetailsForm(forms.Form):
         help_text="Who published it. Empty: the source that the address belongs to.",
         widget=forms.TextInput(attrs={"list": "source-names", "autocomplete": "off"}),
     )
-    url = LinkField(label="Address", max_length=2000, required=False)
+    url = PageField(label="Address", max_length=2000, required=False)
     published_on = PartialDateField(label="Published", required=False, help_text="2023, May 2023 or 24 May 2023.")
     authors = LineField(max_length=300, required=False)
     language = LineField(max_length=35, required=False, help_text="Tag such as en, ja or pt-BR.")
@@ -55,7 +61,7 @@ class DetailsForm(forms.Form):
         """Refuses an address that is stored already, with a link to the document."""
         url: str = self.cleaned_data["url"]
         others = Document.objects.exclude(pk=self.document.pk) if self.document else Document.objects.all()
-        if url and (known := others.filter(url_key=url_key(url)).first()):
+        if url and (known := others.filter(url_key=page_key(url)).first()):
             message = 'This page is stored already: <a href="{}">{}</a>.'
             raise ValidationError(format_html(message, known.get_absolute_url(), known.title))
         return url
@@ -68,24 +74,6 @@ class DetailsForm(forms.Form):
         elif nameless and cleaned.get("url"):
             cleaned["source"] = source_for_url(cleaned["url"])
         return cleaned
-
-
-class DocumentForm(DetailsForm):
-    """A document to be checked, with its text."""
-
-    text = TextField(
-        strip=False,
-        help_text="Blank lines part paragraphs; lines that start with # are headings.",
-        widget=forms.Textarea(attrs={"rows": 16, "dir": "auto"}),
-    )
-
-    def clean_text(self) -> str:
-        text: str = self.cleaned_data["text"]
-        if not text.strip():
-            raise ValidationError("The text is blank.")
-        if len(text) > TEXT_LIMIT:
-            raise ValidationError(f"At most {TEXT_LIMIT:,} characters are allowed; this text has {len(text):,}.")
-        return text
 
 
 class DocumentEditForm(DetailsForm):

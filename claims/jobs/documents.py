@@ -12,7 +12,17 @@ from claims.actions.drafts import prepare, store_draft
 from claims.actions.incoming import AlreadyStored, add_incoming, described, refuse_stored_page, refuse_stored_text
 from claims.choices import JobKind, Origin
 from claims.fetching import FetchError
-from claims.intake.incoming import STORING, Incoming, from_file, from_page, from_paste, sentences_of
+from claims.intake.incoming import (
+    FETCHING,
+    READING,
+    SCORING,
+    STORING,
+    Incoming,
+    from_file,
+    from_page,
+    from_paste,
+    sentences_of,
+)
 from claims.intake.readers import Unreadable
 from claims.jobs.progress import Failure, Progress
 from claims.jobs.queue import start
@@ -22,6 +32,11 @@ from claims.workflow import Refused
 
 COMPARING = "Comparing it with the last draft"
 NOTHING_CHANGED = "Nothing changed: this is the text that is stored already, letter by letter. Nothing was stored."
+_STEPS = {
+    Origin.FETCHED: (FETCHING, READING, SCORING),
+    Origin.UPLOADED: (READING, SCORING),
+    Origin.PASTED: (SCORING,),
+}
 _DETAILS = ("title", "url", "authors", "published_on", "language")
 
 
@@ -32,13 +47,14 @@ def start_document(
     params = {name: details.get(name, "") for name in _DETAILS}
     source = details.get("source")
     params |= {"origin": origin, "source": source and source.pk, "even_so": even_so}
+    params["steps"] = [*_STEPS[origin], STORING]
     title = params["title"] or _name(origin, params["url"], upload)
     return start(JobKind.DOCUMENT, by=by, title=title, params=params, upload=upload)
 
 
 def start_draft(document: Document, origin: Origin, *, by: User, url: str = "", upload: Upload | None = None) -> Job:
     """Read the document's next draft from this address, or from `upload`."""
-    params = {"origin": origin, "url": url}
+    params = {"origin": origin, "url": url, "steps": [*_STEPS[origin], COMPARING, STORING]}
     title = f"{document}: {_name(origin, url, upload)}"
     return start(JobKind.DRAFT, by=by, title=title, params=params, upload=upload, document=document)
 

@@ -1,4 +1,4 @@
-"""Documents: the list, a new text, the text with its claims, and a claim made of its words."""
+"""Documents: the list, the text with its claims, and a claim made of its words."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -12,12 +12,11 @@ from django_htmx.http import HttpResponseClientRedirect, push_url, reswap, retar
 
 from claims import passages
 from claims.actions import claims as claim_actions
-from claims.actions.documents import add_article
 from claims.choices import Permission
-from claims.forms.documents import DocumentForm, PassageClaimForm
+from claims.forms.documents import PassageClaimForm
 from claims.http import Request, needs, once, page, problem, toast
 from claims.keyset import cursor_in, keyset_page
-from claims.models import Claim, Document, Evidence, IntegrityFault, Sentence, Snapshot, Source
+from claims.models import Claim, Document, Evidence, IntegrityFault, Sentence, Snapshot
 from claims.reading import coverage_of, selecting
 from claims.views.document_context import (
     EVIDENCE_LIMIT,
@@ -30,7 +29,6 @@ from claims.views.document_place import Place
 from claims.views.form_answers import add_errors
 
 LIST_SIZE = 25
-SOURCE_NAMES = 500  # offered while typing; further names can still be typed in full
 
 
 @require_safe
@@ -38,7 +36,8 @@ def document_list(request: Request) -> HttpResponse:
     """Documents under check, or those that only serve as evidence, newest first; `q` searches the titles."""
     words = request.GET.get("q", "").strip()[:200].replace("\x00", "")
     as_evidence = request.GET.get("role") == "evidence"
-    documents = Document.objects.with_source().with_latest_snapshot_id().filter(under_check=not as_evidence)
+    documents = Document.objects.with_source().with_completion().with_latest_snapshot_id()
+    documents = documents.filter(under_check=not as_evidence)
     if words:
         documents = documents.filter(title__icontains=words)
     rows = keyset_page(documents, ["-id"], cursor_in(request.GET), LIST_SIZE)
@@ -53,35 +52,10 @@ def _with_coverage(documents: Iterable[Any]) -> list[dict[str, Any]]:
     return [{"document": one, "coverage": known.get(one.latest_snapshot_id)} for one in documents]
 
 
-@require_http_methods(["GET", "POST"])
-@needs(Permission.WORK)
-def document_add(request: Request) -> HttpResponseBase:
-    """A pasted text becomes a document under check with its first snapshot."""
-    form = DocumentForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            return _add_document(request, form)
-        except ValidationError as error:
-            add_errors(form, error)
-    sources = Source.objects.filter(retired_at=None).order_by("name").values_list("name", flat=True)
-    context = {"form": form, "source_names": sources[:SOURCE_NAMES]}
-    return page(request, "documents/add.html", context, status=422 if form.errors else 200)
-
-
-def _add_document(request: Request, form: DocumentForm) -> HttpResponse:
-    with once(request) as attempt:
-        if attempt.repeated:
-            return redirect(attempt.repeated)
-        document = add_article(by=request.user, **form.cleaned_data)
-        attempt.location = document.get_absolute_url()
-    toast(request, f"“{document.title}” is stored. Select words in it to make claims.")
-    return redirect(document)
-
-
 @require_safe
 def document_detail(request: Request, pk: int) -> HttpResponseBase:
     """The text with its claims, and in the panel the selected claim or sentence."""
-    document = get_object_or_404(Document.objects.with_source(), pk=pk)
+    document = get_object_or_404(Document.objects.with_source().with_completion(), pk=pk)
     try:
         place = Place.parse(request.GET)
         view = shown(request, document, place)

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
@@ -15,8 +14,7 @@ from claims import guards
 from claims.actions import claims as claim_actions
 from claims.actions.sentences import dispose
 from claims.choices import Disposition, Stage
-from claims.forms.documents import TEXT_LIMIT
-from claims.models import Claim, Document, Event, Sentence, Snapshot, Source, User
+from claims.models import Claim, Document, Event, Sentence, Snapshot, User
 from tests import factories
 
 SignIn = Callable[[User], Client]
@@ -88,85 +86,6 @@ class TestList:
             client.get("/documents/")
             with django_assert_num_queries(7):
                 client.get("/documents/")
-
-
-class TestAdd:
-    def post(self, client: Client, **fields: str) -> HttpResponse:
-        data = {"title": "A text", "source": "The Paper", "text": "One sentence. Another one.", **fields}
-        return client.post("/documents/add/", data)
-
-    @pytest.fixture(autouse=True)
-    def paper(self, db: None) -> Source:
-        return factories.source("The Paper", homepage="https://paper.example.com/")
-
-    def test_a_pasted_text_becomes_a_document_under_check(self, signed_in: SignIn, analyst: User) -> None:
-        response = self.post(signed_in(analyst), published_on="24 May 2023", language="en", authors="A. Writer")
-        document = Document.objects.get()
-        assert response.headers["Location"] == document.get_absolute_url()
-        assert (document.under_check, document.published_on, document.language) == (True, "2023-05-24", "en")
-        snapshot = document.latest_snapshot()
-        assert snapshot is not None
-        assert snapshot.sentences.count() == 2
-        assert [event.act for event in Event.objects.of(document)] == ["add", "add_snapshot"]
-
-    def test_the_form_is_a_page(self, signed_in: SignIn, analyst: User) -> None:
-        assert 'name="text"' in body(signed_in(analyst).get("/documents/add/"))
-
-    def test_without_a_source_the_address_says_whose_it_is(
-        self, signed_in: SignIn, analyst: User, paper: Source
-    ) -> None:
-        self.post(signed_in(analyst), source="", url="https://www.paper.example.com/story")
-        assert Document.objects.get().source == paper
-
-    def test_an_unknown_host_becomes_an_ungraded_source(self, signed_in: SignIn, analyst: User) -> None:
-        self.post(signed_in(analyst), source="", url="https://new.example.org/story")
-        source = Document.objects.get().source
-        assert (source.name, source.reliability) == ("new.example.org", "F")
-
-    def test_a_known_address_points_at_the_stored_document(self, signed_in: SignIn, analyst: User) -> None:
-        known = factories.document(title="Known <b>", url="https://paper.example.com/story")
-        response = self.post(signed_in(analyst), url="https://PAPER.example.com/story?utm_source=x")
-        assert response.status_code == 422
-        assert f'<a href="{known.get_absolute_url()}">Known &lt;b&gt;</a>' in body(response)
-        assert Document.objects.count() == 1
-
-    @pytest.mark.parametrize(
-        ("field", "value", "message"),
-        [
-            ("text", "", "required"),
-            ("text", " \n ", "blank"),
-            ("text", "a\x00b", "NUL"),
-            ("title", "", "required"),
-            ("title", "x" * 301, "At most 300 characters are allowed; this has 301"),
-            ("source", "Nobody knows it", "No source has this name"),
-            ("source", "", "Name the source"),
-            ("url", "javascript:alert(1)", "http"),
-            ("published_on", "2023-13", "month"),
-            ("language", "<script>", "language tag"),
-        ],
-    )
-    def test_what_cannot_be_stored_is_refused_at_its_field(
-        self, signed_in: SignIn, analyst: User, field: str, value: str, message: str
-    ) -> None:
-        response = self.post(signed_in(analyst), **{field: value})
-        assert response.status_code == 422
-        assert message in " ".join(response.context["form"].errors[field])  # type: ignore[attr-defined]
-        assert not Document.objects.exists()
-
-    def test_a_text_that_is_too_long_is_refused_with_both_numbers(self, signed_in: SignIn, analyst: User) -> None:
-        response = self.post(signed_in(analyst), text="x" * (TEXT_LIMIT + 1))
-        assert response.status_code == 422
-        assert "At most 2,000,000 characters are allowed; this text has 2,000,001." in body(response)
-
-    def test_a_second_press_stores_nothing_twice(self, signed_in: SignIn, analyst: User) -> None:
-        client = signed_in(analyst)
-        token = "0b9f5d5e-3a44-4c8e-9d62-1f1f7f3c0001"
-        first, second = (self.post(client, token=token) for _ in range(2))
-        assert Document.objects.count() == 1
-        assert first.headers["Location"] == second.headers["Location"]
-
-    def test_readers_may_not(self, signed_in: SignIn, reader: User) -> None:
-        assert self.post(signed_in(reader)).status_code == 403
 
 
 class TestDetail:
