@@ -61,6 +61,7 @@ document_urls = [
 job_urls = [
     path("jobs/", jobs.job_list, name="job_list"),
     path("jobs/<int:pk>/", jobs.job_detail, name="job_detail"),
+    path("jobs/<int:pk>/refused.csv", claim_import.job_refused, name="job_refused"),
     path("jobs/<int:pk>/cancel/", jobs.job_cancel, name="job_cancel"),
     path("detection/", weightings.weighting_list, name="weighting_list"),
     path("detection/<int:pk>/accept/", weightings.weighting_accept, name="weighting_accept"),

@@ -11,6 +11,7 @@ from typing import Any
 from claims import limits
 from claims.actions.claim_batches import NewClaim, NewEvidence
 from claims.characters import fold
+from claims.choices import ClaimKind
 from claims.imports import values as cells
 from claims.imports.fields import FIELDS, Plan
 from claims.imports.reviews import day_of, is_review, review_values
@@ -60,6 +61,15 @@ class Draft:
     is_of_desk: bool = False
     left_out: list[str] = field(default_factory=list)
     found: list[tuple[Snapshot, Passage]] = field(default_factory=list)
+
+    @property
+    def reference(self) -> str:
+        """As the claim will be called."""
+        return self.key.upper()
+
+    @property
+    def kind_label(self) -> str:
+        return ClaimKind(self.columns["kind"]).label
 
     def new_claim(self, reason: str, tag: str) -> NewClaim:
         tags = (*self.tags, tag) if tag and tag not in self.tags else self.tags

@@ -108,6 +108,9 @@ class Plan:
         columns = {key: name for key, name in {**self.columns, **chosen}.items() if name}
         return replace(self, columns=columns)
 
+    def with_options(self, *, kind: str, document: str, tag: str) -> "Plan":
+        return replace(self, kind=kind, document=document, tag=tag)
+
     def check(self, table: Table) -> None:
         """Raises BadFile when nothing says what is claimed, or the tag is too long."""
         if len(self.tag) > limits.TAG:

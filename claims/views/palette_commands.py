@@ -33,6 +33,7 @@ class Command:
 
 COMMANDS: tuple[Command, ...] = (
     Command("Add a document", "document_add", icon="plus", permission=Permission.WORK),
+    Command("Import claims from a file", "claim_import", icon="upload", permission=Permission.WORK),
     Command("Show my claims", "claim_list", "assignee=me", "filter", Permission.WORK),
     Command("Show claims waiting for my review", "claim_list", "review=me", "filter", Permission.REVIEW),
     Command("Show open claims that have nobody", "claim_list", "stage=open&assignee=none", "filter", Permission.WORK),

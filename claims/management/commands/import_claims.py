@@ -1,7 +1,6 @@
 import csv
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +76,7 @@ def _plan(table: Table, options: dict[str, Any]) -> Plan:
     if wrong := next((name for name, sign, _ in pairs if not sign), None):
         raise CommandError(f"--map {wrong}: write FIELD=COLUMN, such as assertion=Statement.")
     plan = Plan.guess(table).mapped({name.strip(): column.strip() for name, _, column in pairs}, table)
-    return replace(plan, **{name: options[name] for name in ("kind", "document", "tag")})
+    return plan.with_options(**{name: options[name] for name in ("kind", "document", "tag")})
 
 
 def _user(username: str) -> User:
