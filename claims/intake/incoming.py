@@ -79,7 +79,7 @@ def from_file(data: bytes, report: Report, *, filename: str, content_type: str =
     """The text of a file. Raises Unreadable."""
     report(READING, 0, 0)
     reading = read(data, filename=filename, content_type=content_type)
-    name = PurePath(filename).stem
+    name = PurePath(filename).stem.encode(errors="replace").decode()  # file systems allow names that are no text
     return Incoming(reading=reading, origin=Origin.UPLOADED, raw=data, name=name, warnings=reading.warnings)
 
 
