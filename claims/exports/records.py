@@ -101,7 +101,7 @@ def keys_of(claims: ClaimQuerySet) -> Iterator[int]:
 
 def keys_in_text(claims: ClaimQuerySet, document: Document) -> list[int]:
     """Primary keys of the claims that appear in the document, in the order of its text."""
-    places = Appearance.objects.filter(snapshot__document=document, claim__in=claims)
+    places = Appearance.objects.last_known().filter(snapshot__document=document, claim__in=claims)
     ordered = places.values("claim").annotate(first=Min("start")).order_by("first", "claim")
     return list(ordered.values_list("claim", flat=True))
 
@@ -112,15 +112,20 @@ def keys_in_set(claims: ClaimQuerySet, claim_set: ClaimSet) -> list[int]:
     return list(items.values_list("claim", flat=True))
 
 
+_IN_TEXT = ("snapshot_id", "start", "pk")
+
+
 def _with_everything(keys: list[int]) -> ClaimQuerySet:
     # Texts of whole documents stay in the database: an export names their hashes.
-    appearances = Appearance.objects.with_document().defer("snapshot__text").order_by("snapshot_id", "start", "pk")
+    appearances = Appearance.objects.last_known().with_document().defer("snapshot__text").order_by(*_IN_TEXT)
     evidence = Evidence.objects.in_force().with_document().select_related("snapshot").defer("snapshot__text")
     return (
         Claim.objects.filter(pk__in=keys)
         .select_related("verdict", "standing__author", "standing__decided_by")
         .prefetch_related(
-            "tags", Prefetch("appearances", queryset=appearances), Prefetch("evidence", queryset=evidence)
+            "tags",
+            Prefetch("appearances", queryset=appearances),
+            Prefetch("evidence", queryset=evidence),
         )
     )
 

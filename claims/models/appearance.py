@@ -2,7 +2,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from claims import limits
@@ -32,6 +32,18 @@ class AppearanceQuerySet(models.QuerySet["Appearance"]):
     def with_document(self) -> Self:
         return self.select_related("snapshot__document__source")
 
+    def last_known(self) -> Self:
+        """The newest place of each claim in each document: those that no newer draft carries on."""
+        from claims.models.reanchoring import Reanchoring
+
+        carried_on = Reanchoring.objects.filter(appearance=OuterRef("pk"), result__claim=OuterRef("claim"))
+        return self.filter(~Exists(carried_on))
+
+    def with_newest(self) -> Self:
+        """Adds `newest`: the number of the newest text of the document, be the appearance in it or not."""
+        numbers = Snapshot.objects.filter(document=OuterRef("snapshot__document")).order_by("-number").values("number")
+        return self.annotate(newest=Subquery(numbers[:1]))
+
 
 class Appearance(PassageFields):
     """A passage where a document makes a claim."""
@@ -40,6 +52,8 @@ class Appearance(PassageFields):
     snapshot = models.ForeignKey(Snapshot, models.PROTECT, related_name="appearances")
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     added_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    newest: int  # of with_newest
 
     objects = AppearanceQuerySet.as_manager()
 

@@ -21,7 +21,12 @@ class ReanchoringQuerySet(models.QuerySet["Reanchoring"]):
         return self.filter(decision="")
 
     def with_claims(self) -> Self:
-        return self.select_related("appearance__claim__verdict", "appearance__snapshot", "decided_by")
+        """With what a list of them shows. The texts stay in the database."""
+        related = ("appearance__claim__verdict", "appearance__snapshot", "decided_by", "result__claim")
+        return self.select_related(*related).defer("appearance__snapshot__text")
+
+    def with_document(self) -> Self:
+        return self.select_related("snapshot__document").defer("snapshot__text")
 
 
 class Reanchoring(models.Model):

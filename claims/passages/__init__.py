@@ -5,7 +5,7 @@ count Unicode code points, `start` is inclusive and `end` exclusive.
 """
 
 from claims.choices import Found
-from claims.passages.exact import find_quote
+from claims.passages.exact import find_quote, find_quotes
 from claims.passages.offsets import code_points_to_utf16, utf16_to_code_points
 from claims.passages.passage import CONTEXT, Match, Passage, PassageError, describe, snap
 from claims.passages.search import locate
@@ -21,6 +21,7 @@ __all__ = [
     "code_points_to_utf16",
     "describe",
     "find_quote",
+    "find_quotes",
     "levels",
     "locate",
     "segments",

@@ -71,10 +71,14 @@ def context_length(passage: Passage) -> int:
 
 def find_quote(quote: str, text: str) -> tuple[int, int] | None:
     """The first range of `text` that reads like `quote`, whatever its quotes, dashes and spaces; None if none does."""
+    return next(find_quotes(quote, text), None)
+
+
+def find_quotes(quote: str, text: str) -> Iterator[tuple[int, int]]:
+    """Every range of `text` that reads like `quote`, in order, as `find_quote` has the first."""
     folded = body(text).folded
     for start, end in _occurrences(fold(quote).text.strip(), folded.text):
-        return folded.original(start, end)
-    return None
+        yield folded.original(start, end)
 
 
 def _occurrences(needle: str, text: str) -> Iterator[tuple[int, int]]:

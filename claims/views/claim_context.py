@@ -12,7 +12,7 @@ from claims import history
 from claims.choices import Act, Decision
 from claims.forms.assessments import AssessmentForm, DecisionForm, initial_assessment
 from claims.http import Request, next_url, page
-from claims.models import Assessment, Claim, ClaimSet, StaleVersion, User, Verdict
+from claims.models import Assessment, Claim, ClaimSet, Reanchoring, StaleVersion, User, Verdict
 from claims.models.claim import ClaimQuerySet
 from claims.views.claim_acts import act_buttons, act_row
 from claims.views.claim_places import SHOWN as PLACES_SHOWN
@@ -142,6 +142,8 @@ def _page_context(claim: Claim) -> dict[str, Any]:
     return {
         "places": found[:PLACES_SHOWN],
         "has_more_places": len(found) > PLACES_SHOWN,
+        "is_left_behind": bool(found) and not any(place.is_in_newest for place in found),
+        "waiting": Reanchoring.objects.pending().filter(appearance__claim=claim).with_document()[:PLACES_SHOWN],
         "path": history.path(claim),
         "tags": claim.tags.all(),
         "claim_sets": ClaimSet.objects.filter(items__claim=claim).order_by("title")[:SETS],

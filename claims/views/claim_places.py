@@ -1,5 +1,6 @@
 """Where a claim appears, with the paragraph around it."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -29,14 +30,19 @@ class Place:
         return self.appearance.snapshot.document
 
     @property
+    def is_in_newest(self) -> bool:
+        """Whether it is in the newest text of its document."""
+        return self.appearance.newest == self.appearance.snapshot.number
+
+    @property
     def name(self) -> str:
         """The document and the paragraph: "Rising Sun, ¶7"."""
         return f"{self.document}, ¶{self.paragraph}" if self.paragraph else str(self.document)
 
 
 def places(claim: Claim) -> list[Place]:
-    """The claim's appearances in the order of their documents, at most SHOWN + 1."""
-    return list(_places(claim.appearances.with_document()[: SHOWN + 1]))
+    """Where the claim was last said, in the order of the documents; at most SHOWN + 1 places."""
+    return list(_places(claim.appearances.last_known().with_newest().with_document()[: SHOWN + 1]))
 
 
 def _places(appearances: Iterable[Appearance]) -> Iterator[Place]:
@@ -62,19 +68,36 @@ def _numbered(parts: list[Paragraph]) -> Iterator[tuple[int | None, Paragraph]]:
 
 
 def _place(appearance: Appearance, text: str, parts: list[Paragraph]) -> Place:
-    touched = [
-        (number, part)
-        for number, part in _numbered(parts)
-        if part.start < appearance.end and part.end > appearance.start
-    ]
-    number, first = touched[0] if touched else (None, Paragraph(appearance.start, appearance.end, False))
+    around = surroundings(text, parts, appearance.start, appearance.end)
+    quote = show_bidi(text[appearance.start : appearance.end])
+    return Place(appearance, around.paragraph, around.before, quote, around.after)
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """The words around a passage in its paragraphs, ready to be shown; `paragraph` is None in a heading."""
+
+    paragraph: int | None
+    before: str
+    after: str
+
+
+def number_at(parts: list[Paragraph], offset: int) -> int | None:
+    """The number of the paragraph at this place of the text, None for a heading."""
+    at = bisect_right(parts, offset, key=lambda part: part.end)
+    if at == len(parts) or parts[at].is_heading:
+        return None
+    return sum(not part.is_heading for part in parts[: at + 1])
+
+
+def surroundings(text: str, parts: list[Paragraph], start: int, end: int) -> Surroundings:
+    """`parts` are the paragraphs of the text."""
+    touched = [(number, part) for number, part in _numbered(parts) if part.start < end and part.end > start]
+    number, first = touched[0] if touched else (None, Paragraph(start, end, False))
     last = touched[-1][1] if touched else first
-    before = text[first.start : appearance.start]
-    after = text[appearance.end : last.end]
-    return Place(
-        appearance,
+    before, after = text[first.start : start], text[end : last.end]
+    return Surroundings(
         number,
         show_bidi(before if len(before) <= AROUND else f"… {before[-AROUND:]}"),
-        show_bidi(text[appearance.start : appearance.end]),
         show_bidi(after if len(after) <= AROUND else f"{after[:AROUND]} …"),
     )

@@ -9,7 +9,7 @@ from django.utils import timezone
 from claims.choices import ClaimKind, Disposition, Permission
 from claims.forms.documents import PassageClaimForm
 from claims.http import Request
-from claims.models import Document, Sentence, Snapshot
+from claims.models import Document, Reanchoring, Sentence, Snapshot
 from claims.reading import Block, Mark, Reading, read, selecting
 from claims.text import show_bidi
 from claims.views.claim_context import claim_context, get_claim
@@ -101,6 +101,7 @@ def document_context(request: Request, view: Shown) -> dict[str, Any]:
         "document": view.document,
         "snapshot": reading.snapshot,
         "snapshots": view.document.snapshots.order_by("-number").values_list("number", "taken_at"),
+        "waiting": Reanchoring.objects.pending().filter(snapshot__document=view.document).count(),
         "reading": reading,
         "place": view.place,
         "coverage": reading.coverage,

@@ -3,6 +3,7 @@
 import "./dialogs.js";
 import "./toasts.js";
 import "./palette.js";
+import "./walk.js";
 import "./lists.js";
 import "./document.js";
 import "./selection.js";
