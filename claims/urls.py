@@ -27,6 +27,7 @@ from claims.views import (
     sources,
     stages,
     triage,
+    triage_bulk,
     weightings,
 )
 
@@ -46,8 +47,8 @@ document_urls = [
     path("documents/<int:pk>/edit/", document_edit.document_edit, name="document_edit"),
     path("documents/<int:pk>/claims/add/", documents.document_claim_add, name="document_claim_add"),
     path("documents/<int:pk>/triage/", triage.triage, name="triage"),
-    path("documents/<int:pk>/triage/bulk/", triage.triage_bulk, name="triage_bulk"),
-    path("documents/<int:pk>/triage/undo/", triage.triage_undo, name="triage_undo"),
+    path("documents/<int:pk>/triage/bulk/", triage_bulk.triage_bulk, name="triage_bulk"),
+    path("documents/<int:pk>/triage/undo/", triage_bulk.triage_undo, name="triage_undo"),
     path("documents/<int:pk>/coverage/", coverage.document_coverage, name="document_coverage"),
     path("documents/<int:pk>/complete/", coverage.document_complete, name="document_complete"),
     path("documents/<int:pk>/reopen/", coverage.document_reopen, name="document_reopen"),
@@ -57,6 +58,7 @@ document_urls = [
     path("reanchorings/<int:pk>/reopen/", drafts.reanchoring_reopen, name="reanchoring_reopen"),
     path("documents/<int:pk>/export.<slug:format>", exports.document_export, name="document_export"),
     path("sentences/<int:pk>/dispose/", sentences.sentence_dispose, name="sentence_dispose"),
+    path("sentences/<int:pk>/claims/add/", sentences.sentence_claim_add, name="sentence_claim_add"),
 ]
 job_urls = [
     path("jobs/", jobs.job_list, name="job_list"),
@@ -65,6 +67,7 @@ job_urls = [
     path("jobs/<int:pk>/cancel/", jobs.job_cancel, name="job_cancel"),
     path("detection/", weightings.weighting_list, name="weighting_list"),
     path("detection/<int:pk>/accept/", weightings.weighting_accept, name="weighting_accept"),
+    path("detection/shipped/<slug:code>/accept/", weightings.weighting_accept_shipped, name="weighting_accept_shipped"),
 ]
 claim_urls = [
     path("claims/", claim_list.claim_list, name="claim_list"),

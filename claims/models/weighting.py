@@ -29,7 +29,8 @@ class Weighting(models.Model):
     """Weights learnt at some moment. They count for nothing until a person puts them in force; none is ever deleted.
 
     `figures` are of held-out decisions: `before` and `after`, each with average_precision, f1, precision and recall
-    from 0 to 1, and the numbers of `examples` and `worthy` ones among them.
+    from 0 to 1; the numbers of `examples`, of `worthy` ones among them and of `documents`; whether whole documents were
+    held out (`by_document`); and the number of the weights they were learnt from as `base`, 0 for those shipped.
     """
 
     language = models.CharField(max_length=35)

@@ -29,6 +29,7 @@ PAGES: dict[str, list[str]] = {
     ],
     "document_claim_add": ["{document}claims/add/", "{document}claims/add/?sentence={sentence}"],
     "document_edit": ["/documents/2/edit/"],
+    "weighting_list": ["/detection/"],
     "document_coverage": ["{document}coverage/", "/documents/1/coverage/"],
     "claim_list": ["/claims/?stage=dismissed&stage=open&q=summit", "/claims/?q=nothing+has+this", "/claims/?stage=odd"],
     "claim_detail": ["/claims/1/", "/claims/{claim}/", "/claims/{in_review}/", "/claims/78/"],
@@ -54,7 +55,7 @@ PAGES: dict[str, list[str]] = {
 # Pages of the seeds, the same for everyone but for what smaller ones show too; axe takes seconds for each.
 LARGE = ["/claims/", "/documents/1/", "/documents/1/?stage=verified&claim=1", "/documents/1/?claim=7", "/sets/1/"]
 ACTS = {
-    *("document_complete", "document_reopen"),
+    *("document_complete", "document_reopen", "weighting_accept", "weighting_accept_shipped"),
     *("see_mentions", "single_keys", "sentence_dispose", "claim_bulk", "claim_take", "claim_release", "claim_restore"),
     *("assessment_draft", "assessment_submit", "assessment_withdraw", "assessment_approve", "assessment_return"),
     *("claim_comment_add", "comment_resolve", "comment_reopen", "relation_remove", "source_comment_add"),

@@ -25,6 +25,7 @@ from tests import factories
 SignIn = Callable[[User], Client]
 GET, POST = "GET", "POST"
 WORK, REVIEW, SOURCES = Permission.WORK, Permission.REVIEW, Permission.MANAGE_SOURCES
+PEOPLE = Permission.MANAGE_PEOPLE
 
 
 class Entry(NamedTuple):
@@ -65,6 +66,9 @@ ENTRIES: dict[str, Entry] = {
     "job_cancel": act("job", conditional=True),
     "document_claim_add": form("document"),
     "document_export": page("document", needs=WORK),
+    "weighting_list": page(),
+    "weighting_accept": act("weighting", needs=PEOPLE),
+    "weighting_accept_shipped": act(needs=PEOPLE),
     "document_coverage": page("document"),
     "document_complete": act("document"),
     "document_reopen": act("document"),
@@ -120,7 +124,7 @@ PUBLIC = {
 OWN_ACCOUNT = {"account_change_password", "account_set_password", "account_email", "account_reauthenticate"}
 PLAIN: dict[str, str] = {}
 HTMX = {"HX-Request": "true", "HX-Target": "main"}
-VALUES = {"format": "json", "uidb36": "zzzz", "key": "a-b", "app_label": "claims", "content_type_id": 1}
+VALUES = {"format": "json", "code": "en", "uidb36": "zzzz", "key": "a-b", "app_label": "claims", "content_type_id": 1}
 
 
 class Address(NamedTuple):
@@ -170,6 +174,7 @@ def desk(analyst: User, reviewer: User) -> dict[str, models.Model]:
         "comment": comment,
         "relation": relations.relate(claim, "depends_on", taken, by=analyst),
         "claim_set": factories.claim_set(by=analyst, claims=(claim,)),
+        "weighting": factories.weighting(),
         "job": factories.job(by=analyst),
     }
 
