@@ -34,6 +34,8 @@ GO: dict[str, Keys] = {
     "document_add": ("G", "A"),
 }
 HELP: Keys = ("?",)
+# The key that says in triage what a sentence is, by the value of its disposition.
+DECIDE = {"claim": "A", "opinion": "O", "prediction": "P", "common_knowledge": "C", "no_fact": "X"}
 
 SECTIONS: tuple[Section, ...] = (
     Section(
@@ -60,6 +62,20 @@ SECTIONS: tuple[Section, ...] = (
             Shortcut(("N",), "New claim from the selected words"),
             Shortcut(("A", "X"), "Accept a suggestion, or mark it as no fact"),
             Shortcut(("P",), "Show or hide the panel"),
+        ),
+    ),
+    Section(
+        "Triage",
+        (
+            Shortcut(("J", "K"), "Next, previous sentence"),
+            Shortcut((DECIDE["claim"],), "Make a claim of it; Ctrl Shift Enter makes it and stays"),
+            Shortcut((DECIDE["opinion"], DECIDE["prediction"]), "Opinion, prediction"),
+            Shortcut((DECIDE["common_knowledge"], DECIDE["no_fact"]), "Common knowledge, no fact"),
+            Shortcut(("N",), "Add a note to the decision"),
+            Shortcut(("T",), "Tick the sentence"),
+            Shortcut(("Shift", "T"), "Tick all from the last ticked one to here"),
+            Shortcut(("B",), "Decide on the ticked ones together"),
+            Shortcut(("Enter",), "Go to the panel"),
         ),
     ),
     Section(

@@ -159,6 +159,10 @@ class SentenceQuerySet(models.QuerySet["Sentence"]):
     def decided(self) -> Self:
         return self.exclude(disposition="")
 
+    def worth(self, percent: int) -> Self:
+        """Those with a score from `percent` up, and those without one, which nothing says to be below it."""
+        return self.filter(Q(score__gte=percent / 100) | Q(score=None)) if percent else self.all()
+
 
 class Sentence(Versioned):
     """A span of a snapshot, in code points, with what a person decided it is. Every decision raises its version."""

@@ -65,10 +65,12 @@ class Outline:
 
     def words(self, start: int, end: int, most: int = LONGEST) -> str:
         """The sentence at this place as one line, without the signs of a heading."""
-        block = self.spot(end).block
-        start = max(start, block.start)
-        cut = self.text[start : min(end, start + most)]
-        return show_bidi(" ".join(cut.split())) + ("…" if end > start + most else "")
+        exact = self.exact(start, end)
+        return show_bidi(" ".join(exact[:most].split())) + ("…" if len(exact) > most else "")
+
+    def exact(self, start: int, end: int) -> str:
+        """The sentence at this place as it is written, without the signs of a heading."""
+        return self.text[max(start, self.spot(end).block.start) : end]
 
     def context(self, start: int, end: int) -> Context:
         block = self.spot(end).block

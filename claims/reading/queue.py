@@ -44,7 +44,7 @@ class Queue:
 
     @property
     def sentences(self) -> SentenceQuerySet:
-        return self._ranked().undecided().filter(self._enough)
+        return self._ranked().undecided().worth(self.percent)
 
     def page(self, cursor: str, size: int) -> Page[Sentence]:
         """One or two queries. Raises keyset.BadCursor."""
@@ -70,10 +70,6 @@ class Queue:
     def below(self) -> SentenceQuerySet:
         """The undecided ones below the threshold, in the order of the text."""
         return self._ranked().undecided().filter(score__lt=self.percent / 100).order_by("number")
-
-    @property
-    def _enough(self) -> Q:
-        return Q(score__gte=self.percent / 100) | Q(score=None) if self.percent else Q()
 
     def _later(self, sentence: Sentence) -> Q:
         if self.order == TEXT:

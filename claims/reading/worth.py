@@ -46,6 +46,11 @@ class Worth:
     assertions: int = 0
 
     @property
+    def more_reasons(self) -> int:
+        """How many a row of the list leaves out: it shows the first three signals and two terms."""
+        return max(len(self.signals) - 3, 0) + max(len(self.terms) - 2, 0)
+
+    @property
     def has_several_assertions(self) -> bool:
         return self.assertions > 1
 

@@ -114,7 +114,7 @@ def document_context(request: Request, view: Shown) -> dict[str, Any]:
         "is_new": view.is_new,
         "next_unchecked": reading.next_unchecked(request.user, selected),
         "work_refusal": permission_refusal(Permission.WORK, request.user.held_permissions),
-        "new_claim_form": PassageClaimForm(initial=_claim_initial(view.document, reading.snapshot)),
+        "new_claim_form": PassageClaimForm(initial=claim_initial(view.document, reading.snapshot)),
         **_neighbours(view),
         **_panel_context(request, view),
     }
@@ -163,10 +163,10 @@ def sentence_claim_form(document: Document, snapshot: Snapshot, sentence: Senten
     """The form that makes a claim of the whole sentence, filled with its own words. Raises IntegrityFault."""
     words = " ".join(snapshot.read()[sentence.start : sentence.end].split())
     initial = {"start": sentence.start, "end": sentence.end, "assertion": words}
-    return PassageClaimForm(initial=_claim_initial(document, snapshot) | initial, auto_id="sentence_%s")
+    return PassageClaimForm(initial=claim_initial(document, snapshot) | initial, auto_id="sentence_%s")
 
 
-def _claim_initial(document: Document, snapshot: Snapshot) -> dict[str, Any]:
+def claim_initial(document: Document, snapshot: Snapshot) -> dict[str, Any]:
     """A claim is judged for the time its document came out, if that is known, else for now."""
     as_of = document.published_on or timezone.localdate().isoformat()
     return {"snapshot": snapshot.number, "kind": ClaimKind.EVENT, "as_of": as_of}

@@ -1,55 +1,172 @@
-"""Deciding what a sentence is, when it is no claim."""
+"""One sentence: deciding what it is, making a claim of it, and the answer when somebody was quicker."""
 
+from typing import Any
+
+from django.core.exceptions import ValidationError
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from claims import passages
+from claims.actions.sentence_claims import claim_sentence, sentences_of
 from claims.actions.sentences import dispose
 from claims.choices import Disposition, Permission
-from claims.forms.documents import DispositionForm
-from claims.http import Request, Undo, needs, problem, toast
-from claims.models import Sentence
+from claims.forms.sentences import DispositionForm, SentenceClaimForm
+from claims.http import Request, Undo, back, needs, next_url, once, problem, toast
+from claims.models import Claim, Sentence, StaleVersion
+from claims.reading.worth import threshold_of
 from claims.views.document_place import Place
+from claims.views.form_answers import add_errors, form_again
+from claims.views.sentence_conflicts import overtaken, undo_overtaken
+from claims.views.triage_context import claim_form, outline
+
+PANEL = "panel"
+GONE_ON, STAYED = "next", "stay_url"
+"""The fields that say where each of the two buttons of a claim's form leads."""
+
+
+def _sentence(pk: int) -> Sentence:
+    return get_object_or_404(Sentence.objects.select_related("snapshot__document", "decided_by"), pk=pk)
 
 
 @require_POST
 @needs(Permission.WORK)
 def sentence_dispose(request: Request, pk: int) -> HttpResponseBase:
-    """Write the decision and go on to the next undecided sentence; back to this one when it is undecided again."""
-    sentence = get_object_or_404(Sentence.objects.select_related("snapshot__document"), pk=pk)
+    """Write the decision, unless somebody else has decided since the version sent; then on to `next`.
+
+    Without `next` the document follows, at its next undecided sentence, or at this one when it is undecided again.
+    """
+    sentence = _sentence(pk)
     form = DispositionForm(request.POST)
     try:
         place = Place.parse(request.GET)
     except ValueError as error:
         return problem(request, 400, str(error))
+    if "note" in form.errors:
+        context = {"sentence": sentence, "form": form, "next_url": next_url(request, _document_url(sentence))}
+        return form_again(request, "triage/note.html", context, element="note")
     if not form.is_valid():
         return problem(request, 400, "That is none of the things a sentence can be. Nothing was changed.")
-    wanted = form.cleaned_data["disposition"]
-    if wanted == Disposition.CLAIM and not _has_claim(sentence):
+    if form.wanted == Disposition.CLAIM and not _has_claim(sentence):
         return problem(request, 409, "A sentence is a claim once a claim is made of it. Make one of its words.")
-    if wanted != sentence.disposition:
-        _dispose(request, sentence, wanted, note=form.cleaned_data["note"])
-    following = _next_undecided(sentence) if wanted else sentence
-    selected = f"sentence={following.pk}" if following else f"sentence={sentence.pk}"
-    document = sentence.snapshot.document
-    response = redirect(f"{document.get_absolute_url()}?{selected}&touched=s{sentence.pk}{place.kept}")
-    response.status_code = 303
-    return response
+    try:
+        _dispose(request, sentence, form)
+    except StaleVersion as stale:
+        return undo_overtaken(request, stale) if "undo" in request.POST else overtaken(request, stale, form)
+    return back(request, _following_url(sentence, place))
 
 
 def _has_claim(sentence: Sentence) -> bool:
     return sentence.snapshot.appearances.filter(start__lt=sentence.end, end__gt=sentence.start).exists()
 
 
-def _dispose(request: Request, sentence: Sentence, wanted: str, *, note: str) -> None:
-    before = sentence.disposition
-    dispose(sentence, Disposition(wanted) if wanted else None, by=request.user, note=note)
-    label = Disposition(wanted).label.lower() if wanted else "undecided again"
-    undo = Undo(reverse("sentence_dispose", args=[sentence.pk]), {"disposition": before})
-    toast(request, f"Sentence {sentence.number}: {label}.", undo=undo if wanted else None)
+def _dispose(request: Request, sentence: Sentence, form: DispositionForm) -> None:
+    """Raises StaleVersion."""
+    before, wanted = (sentence.disposition, sentence.note), form.wanted
+    seen = sentence.version
+    values = {"note": form.cleaned_data["note"], "version": form.cleaned_data["version"]}
+    dispose(sentence, wanted, by=request.user, **values)
+    if sentence.version == seen:
+        return
+    label = wanted.label.lower() if wanted else "undecided again"
+    undo = None if "undo" in request.POST else _undo_decision(request, sentence, *before)
+    toast(request, f"Sentence {sentence.number}: {label}.", undo=undo)
+
+
+def _undo_decision(request: Request, sentence: Sentence, disposition: str, note: str) -> Undo:
+    """Puts back what the sentence was, as long as it is at the version that the act left."""
+    fields: dict[str, str | int] = {
+        "disposition": disposition,
+        "note": note,
+        "version": sentence.version,
+        "undo": "yes",
+    }
+    return Undo(
+        reverse("sentence_dispose", args=[sentence.pk]), fields | _way_back(request, sentence), _target(request)
+    )
+
+
+def _way_back(request: Request, sentence: Sentence) -> dict[str, str]:
+    """To the sentence in the triage, if that is where the act was done."""
+    way = next_url(request, "", field=STAYED)
+    return {"next": way} if way else {}
+
+
+def _target(request: Request) -> str:
+    return PANEL if request.POST.get(STAYED) and request.htmx.target == PANEL else ""
+
+
+def _document_url(sentence: Sentence) -> str:
+    return f"{sentence.snapshot.document.get_absolute_url()}?sentence={sentence.pk}"
+
+
+def _following_url(sentence: Sentence, place: Place) -> str:
+    following = (_next_undecided(sentence) if sentence.disposition else None) or sentence
+    document = sentence.snapshot.document
+    return f"{document.get_absolute_url()}?sentence={following.pk}&touched=s{sentence.pk}{place.kept}"
 
 
 def _next_undecided(sentence: Sentence) -> Sentence | None:
+    """The next in the text that the document's page shows; of the others only when it shows none."""
     others = sentence.snapshot.sentences.undecided().order_by("number")
-    return others.filter(number__gt=sentence.number).first() or others.first()
+    worthy = others.worth(threshold_of(sentence.snapshot.document) or 0)
+    ahead = {"number__gt": sentence.number}
+    return worthy.filter(**ahead).first() or worthy.first() or others.filter(**ahead).first() or others.first()
+
+
+@require_POST
+@needs(Permission.WORK)
+def sentence_claim_add(request: Request, pk: int) -> HttpResponseBase:
+    """A claim made of words of the sentence; then on to `next`, or to `stay_url` when `stay` was pressed."""
+    sentence = _sentence(pk)
+    form = claim_form(sentence.snapshot, sentence, outline(sentence.snapshot), request.POST)
+    if form.is_valid():
+        try:
+            return _add_claim(request, sentence, form)
+        except StaleVersion as stale:
+            return overtaken(request, stale, form)
+        except passages.PassageError as error:
+            form.add_error("quote", f"These words cannot be quoted: {error}.")
+        except ValidationError as error:
+            add_errors(form, error)
+    context = claim_form_context(request, sentence, form)
+    return form_again(request, "triage/claim.html", context, element="claim-form")
+
+
+def claim_form_context(request: Request, sentence: Sentence, form: SentenceClaimForm) -> dict[str, Any]:
+    """What the form is shown again with."""
+    default = _document_url(sentence)
+    return {
+        "document": sentence.snapshot.document,
+        "sentence": sentence,
+        "claim_form": form,
+        "go_on_url": next_url(request, default, field=GONE_ON),
+        "stay_url": next_url(request, default, field=STAYED),
+    }
+
+
+def _add_claim(request: Request, sentence: Sentence, form: SentenceClaimForm) -> HttpResponseBase:
+    """Raises StaleVersion, PassageError, ValidationError."""
+    values = form.cleaned_data
+    start, end = passages.snap(form.text, values["start"], values["end"])
+    with once(request) as attempt:
+        if attempt.repeated:
+            return redirect(attempt.repeated)
+        before = (sentence.disposition, sentence.note)
+        claim = claim_sentence(sentence, start, end, by=request.user, version=values["version"], **form.wording)
+        field = STAYED if "stay" in request.POST else GONE_ON
+        attempt.location = next_url(request, _document_url(sentence), field=field)
+    undo = _undo_claim(request, claim, sentence, *before)
+    toast(request, f"{claim.reference} is made of sentence {sentence.number}.", undo=undo)
+    response = redirect(attempt.location)
+    response.status_code = 303
+    return response
+
+
+def _undo_claim(request: Request, claim: Claim, sentence: Sentence, disposition: str, note: str) -> Undo:
+    seen = ",".join(f"{one.pk}:{one.version}" for one in sentences_of(claim))
+    fields: dict[str, str | int] = {"claim": claim.pk, "version": claim.version, "sentence": sentence.pk, "seen": seen}
+    fields |= {"disposition": disposition, "note": note}
+    url = reverse("triage_undo", args=[sentence.snapshot.document_id])
+    return Undo(url, fields | _way_back(request, sentence), _target(request))

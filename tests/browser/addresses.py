@@ -29,6 +29,7 @@ PAGES: dict[str, list[str]] = {
     ],
     "document_claim_add": ["{document}claims/add/", "{document}claims/add/?sentence={sentence}"],
     "document_edit": ["/documents/2/edit/"],
+    "triage": ["{document}triage/?from=0", "{document}triage/?from=0&sentence={sentence}", "/documents/1/triage/"],
     "weighting_list": ["/detection/"],
     "document_coverage": ["{document}coverage/", "/documents/1/coverage/"],
     "claim_list": ["/claims/?stage=dismissed&stage=open&q=summit", "/claims/?q=nothing+has+this", "/claims/?stage=odd"],
@@ -57,6 +58,7 @@ LARGE = ["/claims/", "/documents/1/", "/documents/1/?stage=verified&claim=1", "/
 ACTS = {
     *("document_complete", "document_reopen", "weighting_accept", "weighting_accept_shipped"),
     *("see_mentions", "single_keys", "sentence_dispose", "claim_bulk", "claim_take", "claim_release", "claim_restore"),
+    *("sentence_claim_add", "triage_bulk", "triage_undo"),
     *("assessment_draft", "assessment_submit", "assessment_withdraw", "assessment_approve", "assessment_return"),
     *("claim_comment_add", "comment_resolve", "comment_reopen", "relation_remove", "source_comment_add"),
     *("claim_set_add_claims", "claim_set_remove_claims", "job_cancel"),

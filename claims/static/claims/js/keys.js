@@ -44,8 +44,14 @@ function go(event) {
 function chord(event) {
   if (!(event.ctrlKey || event.metaKey) || event.altKey) return false;
   if (event.key.toLowerCase() === "k" || (event.code === "KeyK" && event.key > "\u007f")) return press("[data-dialog=palette]");
-  if (event.key === "Enter") return sendForm(event.target);
+  if (event.key === "Enter") return event.shiftKey ? sendOtherwise(event.target) : sendForm(event.target);
   return false;
+}
+
+/** The second way to send a form: its button says in what it differs. */
+function sendOtherwise(element) {
+  const form = element.closest?.("form");
+  return Boolean(form) && press("[data-also]", form);
 }
 
 function sendForm(element) {

@@ -5,7 +5,7 @@ import { onKeys } from "./keys.js";
 let lastTicked = null;
 
 const rows = () => $$("[data-row]").filter(visible);
-const current = () => document.activeElement?.closest("[data-row]") ?? null;
+export const current = () => document.activeElement?.closest("[data-row]") ?? null;
 const box = (row) => $("input[type=checkbox]", row);
 const handle = (row) => $(".t a[href]", row) ?? $("a[href]", row) ?? box(row);
 
@@ -25,14 +25,14 @@ function setTick(row, ticked) {
   one.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
-function tick(row) {
+export function tick(row) {
   if (!row || !box(row)) return false;
   setTick(row, !box(row).checked);
   lastTicked = row;
   return true;
 }
 
-function tickRange(row) {
+export function tickRange(row) {
   if (!row || !box(row)) return false;
   const all = rows();
   const from = lastTicked?.isConnected ? all.indexOf(lastTicked) : all.indexOf(row);
@@ -59,9 +59,7 @@ document.addEventListener("click", (event) => {
   else lastTicked = row;
 });
 
-onKeys({
-  "j": () => move(1),
-  "k": () => move(-1),
-  "x": () => tick(current()),
-  "shift+x": () => tickRange(current()),
-}, () => !$("#text") && $("[data-row]") !== null);
+const isPlainList = () => !$("#text, #rows") && $("[data-row]") !== null;
+
+onKeys({ "j": () => move(1), "k": () => move(-1) }, isPlainList);
+onKeys({ "x": () => tick(current()), "shift+x": () => tickRange(current()) }, () => isPlainList() && !$("#bulk"));

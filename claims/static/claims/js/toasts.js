@@ -49,6 +49,12 @@ const region = $("#toasts");
 if (region) new MutationObserver(tidy).observe(region, { childList: true });
 tidy();
 
+// An undo that htmx sent is done, or refused in words: its message goes, so that Z takes back what came before it.
+document.addEventListener("htmx:afterRequest", (event) => {
+  const { elt, xhr } = event.detail;
+  if (xhr.status > 0 && xhr.status < 500 && $("[data-undo]", elt)) elt.closest("[data-toast]")?.remove();
+});
+
 /** Send the same request again: press what was pressed, submit what was submitted. */
 function again(detail) {
   const element = detail.elt;

@@ -8,6 +8,7 @@ import "./lists.js";
 import "./document.js";
 import "./selection.js";
 import "./claim.js";
+import "./triage.js";
 import "./drafts.js";
 import "./focus.js";
 import "./keys.js";
