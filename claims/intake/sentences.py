@@ -44,20 +44,25 @@ _MISSED = re.compile(
     r"""
     (?:
         (?<![\w.])(?P<word>[a-z]{2,}|[A-Z][a-z]{3,})
-        | \bI(?=\.\s+(?:It|He|She|They|We|You|The|This|That|Then|But|And|In)\b)
+        | (?:\bI|(?<=[a-z]\s)[A-Z])(?=\.\s+(?:It|He|She|They|We|You|The|This|That|Then|But|And|In)\b)
     )
-    [.!?] [”’"')\]]* \s+
+    [.!?] [”’"')\]]* (?:\[[0-9]{1,3}\])* [⁰¹²³⁴-⁹]* \s+
     (?=[“‘"'(\[]?[A-Z])
     | [。！？][」』”）]*                      # Chinese and Japanese put no space after a stop
     | \n(?=[ \t]*(?:[-*•]|[0-9]{1,3}[.)])[ \t])  # the next item of a list
     """,
     re.VERBOSE,
 )
-_FOOTNOTE = re.compile(r"(?<=\S)(?:\[[0-9]{1,3}\])+\s*")
+_FOOTNOTE = re.compile(r"(?<=\S)[”’\"')]*(?:\[[0-9]{1,3}\])+\s*")
+_EMOJI = re.compile(r"(?<=[^\S\n]|[.!?…”’\"')\]])(?:[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\u200d]+[^\S\n]*)+")
 
-_BEFORE_NAME = re.compile(r"\b(?:Adm|Amb|Brig|Capt|Cmdr|Cpl|Gen|Gov|Lt|Maj|Prof|Rep|Sen|Sgt)\.$|\b(?:U\.[NKS]|E\.U)\.$")
+_BEFORE_NAME = re.compile(
+    r"\b(?:Adm|Amb|Brig|Capt|Cmdr|Cpl|Gen|Gov|Lt|Maj|Prof|Rep|Sen|Sgt|[Vv]s)\.$|\b(?:U\.[NKS]|E\.U)\.$"
+)
 _NAME = re.compile(r"(?!(?:A|An|And|But|He|In|It|Its|On|She|That|The|Their|They|This|We)\b)[A-Z]")
-_INITIALS = re.compile(r"\b[A-Z]\.$")
+_INITIALS = re.compile(r"\b(?:[A-Z]|[IVXLC]+)\.$")
+_DAY = re.compile(r"(?:^|\s)[0-9]{1,2}\.$")
+_MONTH = re.compile(r"(?:Jan|Febr|March|April|May|June|July|Aug|Sept|Oct|Nov|Dec)[a-z]*\b")
 _MARK_OF_ITEM = re.compile(r"[0-9]{1,3}[.)]|[-*•]")
 _EXCLAIMED = re.compile(r"[!?][”’\"]?$")
 _QUOTED_TITLE = re.compile(r"[!?][”’\"]$")
@@ -104,9 +109,11 @@ def _cuts(paragraph: str) -> list[int]:
     """Where a sentence may start, besides at 0."""
     cuts = {start for start, _ in nupunkt.sent_spans(paragraph)}
     cuts |= {match.end() for match in _MISSED.finditer(paragraph) if not _ABBREVIATION.fullmatch(match["word"] or "")}
-    # The number of a footnote belongs to the sentence before it.
-    moved = {match.end() if (match := _FOOTNOTE.match(paragraph, cut)) else cut for cut in cuts}
-    return sorted(moved - {0, len(paragraph)})
+    cuts -= {0}
+    # The number of a footnote belongs to the sentence before it, and so does an emoji.
+    for mark in (_FOOTNOTE, _EMOJI):
+        cuts = {match.end() if (match := mark.match(paragraph, cut)) else cut for cut in cuts}
+    return sorted(cuts - {len(paragraph)})
 
 
 def _continues(sentence: str, rest: str) -> bool:
@@ -115,7 +122,8 @@ def _continues(sentence: str, rest: str) -> bool:
         (_EXCLAIMED.search(sentence) and rest[:1].islower())  # the show Jeopardy! is old
         or (_QUOTED_TITLE.search(sentence) and _ASIDE.match(rest))  # the article “Who?” (2023) is long
         or (_BEFORE_NAME.search(sentence) and _NAME.match(rest))  # the U.N. General Assembly; Lt. Smith
-        or (_INITIALS.search(sentence) and rest[:1].islower())  # the Japan-U.S. alliance
+        or (_INITIALS.search(sentence) and rest[:1].islower())  # the Japan-U.S. alliance; Louis XIV. ruled
+        or (_DAY.search(sentence) and _MONTH.match(rest))  # 3. March
         or _MARK_OF_ITEM.fullmatch(sentence)  # 2. Second item
     )
 
