@@ -147,6 +147,16 @@ def test_a_stage_shows_its_own_marks_and_what_is_selected(text: Snapshot, analys
     assert len(keys(reading.read(text, stage=Stage.IN_PROGRESS, selected=str(other.pk)))) == 2
 
 
+def test_a_threshold_leaves_what_is_below_it_to_the_strip(text: Snapshot) -> None:
+    for number, score in enumerate((0.2, None, 0.3, 0.9), start=1):
+        text.sentences.filter(number=number).update(score=score)
+    low = text.sentences.get(number=1)
+    assert [mark.number for mark in reading.read(text, threshold=30).marks] == [2, 3, 4]
+    assert [mark.number for mark in reading.read(text, threshold=30, selected=f"s{low.pk}").marks] == [1, 2, 3, 4]
+    assert len(reading.read(text, threshold=30, stage="undecided").marks) == 4
+    assert reading.read(text, threshold=30).strip == reading.read(text).strip
+
+
 def test_coverage_counts_sentences_with_a_disposition_and_claims_by_stage(text: Snapshot, analyst: User) -> None:
     claim = factories.claim_in_text(snapshot=text)
     dispose(text.sentences.undecided()[0], Disposition.OPINION, by=analyst)
@@ -158,7 +168,9 @@ def test_coverage_counts_sentences_with_a_disposition_and_claims_by_stage(text: 
     assert reading.coverage_of([text.pk])[text.pk].claims == 0
 
 
-def test_coverage_of_many_texts_takes_three_queries(db: None, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+def test_coverage_of_many_texts_takes_three_queries(
+    db: None, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
     texts = [factories.snapshot() for _ in range(3)]
     factories.claim_in_text(snapshot=texts[0])
     with django_assert_num_queries(3):

@@ -10,9 +10,9 @@ from django.utils.html import format_html
 from claims import limits
 from claims.actions.documents import page_key
 from claims.actions.evidence import source_for_url
-from claims.choices import ClaimKind, Disposition
+from claims.choices import ClaimKind
 from claims.fetching import Admitted
-from claims.forms.fields import LineField, LinkField, PartialDateField, TextField
+from claims.forms.fields import LineField, LinkField, PartialDateField
 from claims.links import normalise_url
 from claims.models import Document, Source
 
@@ -105,10 +105,3 @@ class PassageClaimForm(forms.Form):
     )
     kind = forms.ChoiceField(choices=ClaimKind.choices)
     as_of = PartialDateField(label="As of", required=False)
-
-
-class DispositionForm(forms.Form):
-    """What a sentence is; empty to make it undecided again."""
-
-    disposition = forms.ChoiceField(choices=[("", "Undecided"), *Disposition.choices], required=False)
-    note = TextField(max_length=2000, required=False)

@@ -15,6 +15,7 @@ from claims.models import Claim, Sentence, Snapshot, User
 from claims.passages import levels
 from claims.reading.coverage import HEIGHTS, Coverage, coverage_of
 from claims.reading.marks import Block, Mark, blocks, lay, selecting
+from claims.reading.worth import is_worth
 from claims.text import show_bidi
 
 __all__ = ["Block", "Coverage", "Mark", "Reading", "coverage_of", "read", "selecting"]
@@ -138,20 +139,23 @@ def _next(marks: Sequence[Mark], after: Mark | None) -> Mark | None:
     return next(behind, others[0] if others else None)
 
 
-def read(snapshot: Snapshot, *, stage: str = "", selected: str = "") -> Reading:
+def read(snapshot: Snapshot, *, stage: str = "", selected: str = "", threshold: int = 0) -> Reading:
     """Load what the page shows, with marks of one stage only if `stage` is given, `selected` always among them.
 
-    Dismissed claims and decided sentences leave the text, unless asked for in one of these ways. Raises IntegrityFault.
+    Dismissed claims and decided sentences leave the text, and so do undecided ones whose score is below `threshold`
+    per cent, unless asked for in one of these ways. Raises IntegrityFault.
     """
     text = snapshot.read()
     spans = _spans(snapshot)
     claims = Claim.objects.filter(pk__in=snapshot.appearances.values("claim")).select_related("verdict")
     by_pk = {claim.pk: claim for claim in claims.with_evidence_counts().order_by("pk")}
-    fields = ("snapshot", "number", "start", "end", "disposition")
+    fields = ("snapshot", "number", "start", "end", "disposition", "score", "version")
     sentences = {one.pk: one for one in snapshot.sentences.only(*fields).order_by("number")}
     every_claim = _claim_marks(by_pk, spans)
     wanted = {stage} if stage else {*Stage, "undecided"} - {Stage.DISMISSED}
-    chosen = [one for one in sentences.values() if not one.disposition or f"s{one.pk}" == selected]
+    least = 0 if stage == "undecided" else threshold
+    offered = {pk for pk, one in sentences.items() if not one.disposition and is_worth(one, least)}
+    chosen = [one for pk, one in sentences.items() if pk in offered or f"s{pk}" == selected]
     marks = every_claim + [_sentence_mark(one, text) for one in chosen]
     shown = [mark for mark in marks if mark.stage in wanted or mark.key == selected]
     return Reading(
@@ -193,7 +197,8 @@ def _sentence_mark(sentence: Sentence, text: str) -> Mark:
     span = (sentence.start, sentence.end)
     stage = "decided" if sentence.disposition else "undecided"
     label = Disposition(sentence.disposition).label if sentence.disposition else "Undecided"
-    return Mark(f"s{sentence.pk}", sentence.number, stage, label, (span,), words=show_bidi(words))
+    version = sentence.version
+    return Mark(f"s{sentence.pk}", sentence.number, stage, label, (span,), words=show_bidi(words), version=version)
 
 
 def _levelled(marks: Iterable[Mark]) -> tuple[Mark, ...]:

@@ -48,6 +48,7 @@ class Mark:
     refutes: int = 0
     is_due: bool = False
     words: str = ""  # how a sentence starts
+    version: int = 0  # of a sentence
 
     @property
     def start(self) -> int:

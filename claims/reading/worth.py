@@ -59,6 +59,11 @@ def percent_of(score: float) -> int:
     return floor(100 * score + SLACK)
 
 
+def is_worth(sentence: Sentence, percent: int) -> bool:
+    """Whether its score is at least that; nothing says so much against a sentence without one. See also: worth()."""
+    return sentence.score is None or sentence.score >= percent / 100
+
+
 def worth_of(sentence: Sentence, code: str | None) -> Worth:
     """What is stored of the sentence's score, in the words of the language that it was scored in."""
     if sentence.score is None:

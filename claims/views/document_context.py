@@ -9,8 +9,10 @@ from django.utils import timezone
 from claims.choices import ClaimKind, Disposition, Permission
 from claims.forms.documents import PassageClaimForm
 from claims.http import Request
+from claims.intake.scoring import detection_language
 from claims.models import Document, Reanchoring, Sentence, Snapshot
 from claims.reading import Block, Mark, Reading, read, selecting
+from claims.reading.worth import threshold_of, worth_of
 from claims.text import show_bidi
 from claims.views.claim_context import claim_context, get_claim
 from claims.views.document_place import Place
@@ -60,7 +62,8 @@ def shown(request: Request, document: Document, place: Place) -> Shown | None:
     snapshot = _snapshot(document, place)
     if snapshot is None:
         return None
-    reading = read(snapshot, stage=place.stage, selected=place.key)
+    threshold = threshold_of(document) or 0
+    reading = read(snapshot, stage=place.stage, selected=place.key, threshold=threshold)
     selected = reading.mark(place.key)
     starts_here = not (place.key or place.stage or place.part)
     if starts_here and request.user.may(Permission.WORK):
@@ -153,6 +156,7 @@ def _sentence_context(view: Shown, pk: int) -> dict[str, Any]:
         "sentence": sentence,
         "sentence_text": show_bidi(reading.text[start:end]),
         "sentence_claims": made_here,
+        "worth": worth_of(sentence, detection_language(view.document.language)),
         "dispositions": OTHER_DISPOSITIONS,
         "sentence_query": selecting(f"s{pk}") + view.place.kept,
         "sentence_form": sentence_claim_form(view.document, reading.snapshot, sentence),

@@ -84,7 +84,7 @@ class TestList:
             while Document.objects.count() < number:
                 factories.claim_in_text()
             client.get("/documents/")
-            with django_assert_num_queries(7):
+            with django_assert_num_queries(8):
                 client.get("/documents/")
 
 
@@ -119,7 +119,21 @@ class TestDetail:
         factories.claim_in_text(snapshot=text, quote="Japan", assertion="The first in the text.")
         page = body(signed_in(analyst).get(address(text)))
         assert 'id="p-text">The first in the text.' in page
-        assert "1 of 4" in page
+        assert "1 of 3" in page, "the sentence that is little worth checking is left to triage"
+
+    def test_the_margin_holds_what_is_worth_checking_and_all_of_it_when_asked_for(
+        self, signed_in: SignIn, analyst: User, text: Snapshot
+    ) -> None:
+        text.sentences.update(score=0.1)
+        text.sentences.filter(number=3).update(score=0.9)
+        client = signed_in(analyst)
+        margin = "Make a claim of sentence"
+        assert body(client.get(address(text))).count(margin) == 1
+        assert body(client.get(address(text), {"stage": "undecided"})).count(margin) == 4
+        dispose(text.sentences.get(number=3), Disposition.OPINION, by=analyst)
+        page = body(client.get(address(text)))
+        assert "3 sentences of little worth checking are undecided" in page
+        assert f"{address(text)}triage/?from=0" in page
 
     def test_readers_start_with_a_guide(self, signed_in: SignIn, reader: User, text: Snapshot) -> None:
         page = body(signed_in(reader).get(address(text)))
@@ -417,6 +431,25 @@ class TestSentenceDispose:
         dispose(sentence, None, by=analyst)
         assert self.post(signed_in(analyst), sentence, "claim").status_code == 303
 
+    def test_a_decision_over_a_newer_one_is_answered_with_both(
+        self, signed_in: SignIn, analyst: User, reviewer: User, sentence: Sentence
+    ) -> None:
+        dispose(sentence, Disposition.PREDICTION, by=reviewer)
+        data = {"disposition": "opinion", "version": 1}
+        response = signed_in(analyst).post(f"/sentences/{sentence.pk}/dispose/", data, headers=PANEL)
+        assert (response.status_code, response.headers["HX-Retarget"]) == (409, "#panel")
+        assert "Put mine in its place" in body(response)
+        sentence.refresh_from_db()
+        assert sentence.disposition == "prediction"
+
+    def test_the_next_is_one_worth_checking_as_long_as_there_is_one(
+        self, signed_in: SignIn, analyst: User, sentence: Sentence
+    ) -> None:
+        text = sentence.snapshot
+        text.sentences.filter(number=2).update(score=0.1)
+        text.sentences.filter(number=3).update(score=0.9)
+        assert f"sentence={text.sentences.get(number=3).pk}&" in self.post(signed_in(analyst), sentence, "opinion").url
+
     def test_forged_input_changes_nothing(self, signed_in: SignIn, analyst: User, sentence: Sentence) -> None:
         client = signed_in(analyst)
         assert self.post(client, sentence, "nonsense").status_code == 400
@@ -435,4 +468,5 @@ class TestSentenceDispose:
         dispose(sentence, Disposition.OPINION, by=analyst, note="The author’s taste.")
         page = body(signed_in(reader).get(address(sentence.snapshot), {"sentence": sentence.pk}))
         assert "Opinion, decided by analyst" in page
+        assert "It places something among others" in page, "and the reasons for its score"
         assert "The author’s taste." in page
