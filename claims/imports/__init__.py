@@ -11,7 +11,7 @@ from claims.imports.fields import FIELDS, Plan
 from claims.imports.files import open_table
 from claims.imports.report import Outcome, Refusal, Report
 from claims.imports.rows import BadFile, Row, Shape, Table
-from claims.imports.run import outcomes, run
+from claims.imports.importing import outcomes, run
 
 __all__ = [
     "FIELDS",

@@ -82,7 +82,7 @@ def json_document(text: str) -> Iterator[Row]:
 def row(line: int, value: Any, problem: str = "") -> Row:
     if not isinstance(value, dict):
         return Row(line, {}, problem or _NO_OBJECT)
-    return Row(line, {} if problem else value, problem)
+    return Row(line, value, problem)
 
 
 def _object(decoder: Decoder, text: str, start: int) -> Generator[Row, None, int]:

@@ -35,7 +35,7 @@ class Shape(Enum):
 class Row:
     """Values by column: text from CSV; in JSON also lists and objects, with every number as its digits.
 
-    `line` counts from 1 and is where the row begins. With a `problem` the row cannot be read, and has no values.
+    `line` counts from 1 and is where the row begins. With a `problem` the row is refused.
     """
 
     line: int
