@@ -6,9 +6,11 @@
 from playwright.sync_api import Page
 
 from tests.browser.conftest import SignIn
-from tests.browser.hands import make_claim, make_document, make_job, new_review, path_of, post
+from tests.browser.hands import make_claim, make_document, make_job, make_upload, new_review, path_of, post
 
 TEXT = "Japan joined the summit. Korea joined it too.\n\nNobody else did."
+TABLE = "Claim;Type;Who\nJapan joined the summit.;event;The PM\nNobody else did.;rumour;\n"
+REVIEWS = '[{"@type": "ClaimReview", "claimReviewed": "It did.", "url": "https://www.example.org/it-did"}]'
 ANALYST, REVIEWER, ADMIN = "analyst", "reviewer", "admin"
 
 # By the name of its URL. Acts and files have no page of their own.
@@ -33,6 +35,8 @@ PAGES: dict[str, list[str]] = {
     "weighting_list": ["/detection/"],
     "document_coverage": ["{document}coverage/", "/documents/1/coverage/"],
     "claim_list": ["/claims/?stage=dismissed&stage=open&q=summit", "/claims/?q=nothing+has+this", "/claims/?stage=odd"],
+    "claim_import": ["/claims/import/"],
+    "claim_import_map": ["{table}", "{reviews}"],
     "claim_detail": ["/claims/1/", "/claims/{claim}/", "/claims/{in_review}/", "/claims/78/"],
     "claim_edit": ["/claims/{claim}/edit/"],
     "claim_organise": ["/claims/{claim}/organise/"],
@@ -63,7 +67,7 @@ ACTS = {
     *("claim_comment_add", "comment_resolve", "comment_reopen", "relation_remove", "source_comment_add"),
     *("claim_set_add_claims", "claim_set_remove_claims", "job_cancel"),
 }
-FILES = {"document_export", "claim_export", "claim_set_export"}
+FILES = {"document_export", "claim_export", "claim_set_export", "job_refused"}
 ACCOUNT = ["/accounts/password/change/", "/accounts/logout/", "/accounts/email/", "/accounts/reauthenticate/"]
 ENTRANCE = [
     *("/accounts/login/", "/accounts/password/reset/", "/accounts/password/reset/done/", "/accounts/inactive/"),
@@ -85,6 +89,8 @@ def records(page: Page, sign_in: SignIn) -> dict[str, str | int]:
         "document": document,
         "claim": claim,
         "job": job,
+        "table": make_upload(page, "claims.csv", TABLE),
+        "reviews": make_upload(page, "reviews.json", REVIEWS),
         "failed_job": failed,
         "failed_number": failed.strip("/").rpartition("/")[2],
         "in_review": new_review(sign_in(ANALYST)),

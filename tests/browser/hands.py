@@ -3,7 +3,7 @@
 import re
 from itertools import count
 
-from playwright.sync_api import APIResponse, Locator, Page
+from playwright.sync_api import APIResponse, FilePayload, Locator, Page
 
 _numbers = count(1)
 
@@ -53,6 +53,15 @@ def make_job(page: Page, **fields: str) -> str:
     return post(page, "/documents/add/", fields, follow=False).headers["location"]
 
 
+def make_upload(page: Page, name: str, text: str) -> str:
+    """The path of the page that asks for the columns of a file with claims, just sent by the person of the page."""
+    file: FilePayload = {"name": name, "mimeType": "text/plain", "buffer": text.encode()}
+    fields = {"csrfmiddlewaretoken": form_token(page), "file": file}
+    answer = page.request.post("/claims/import/", multipart=fields, max_redirects=0)
+    assert answer.status == 302, answer.text()[:2000]
+    return answer.headers["location"]
+
+
 def make_claim(page: Page, document: str, text: str, quote: str, assertion: str = "") -> int:
     """The id of a new claim of these words of the document's text; offsets in code points, as Python counts."""
     start = text.index(quote)
@@ -89,14 +98,17 @@ def new_review(page: Page, assertion: str = "Japan joined the summit.") -> int:
 
 def post(page: Page, path: str, fields: dict[str, str], *, follow: bool = True) -> APIResponse:
     """Send a form as the person of the page, and follow the redirect if asked to."""
-    form = page.request.get("/keys/").text()  # any page with a form
-    found = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', form)
-    assert found
-    answer = page.request.post(
-        path, form={"csrfmiddlewaretoken": found[1], **fields}, max_redirects=20 if follow else 0
-    )
+    form = {"csrfmiddlewaretoken": form_token(page), **fields}
+    answer = page.request.post(path, form=form, max_redirects=20 if follow else 0)
     assert answer.status < 400, f"{path} answered {answer.status}: {answer.text()[:2000]}"
     return answer
+
+
+def form_token(page: Page) -> str:
+    """What every form of the person of the page carries."""
+    found = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.request.get("/keys/").text())
+    assert found
+    return found[1]
 
 
 def path_of(answer: APIResponse) -> str:

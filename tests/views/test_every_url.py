@@ -19,6 +19,7 @@ from pytest_django.fixtures import Settings
 
 from claims.actions import assessments, comments, relations
 from claims.choices import ROLE_PERMISSIONS, Permission, Role
+from claims.jobs import keep_upload
 from claims.models import User
 from tests import factories
 
@@ -35,6 +36,7 @@ class Entry(NamedTuple):
     methods: tuple[str, ...]
     record: str = ""
     conditional: bool = False  # may refuse with 403 even those who hold the right: it depends on whose it is
+    hidden: bool = False  # or answer them with 404, as if it were not there
 
 
 def page(record: str = "", *, needs: Permission | None = None) -> Entry:
@@ -63,9 +65,13 @@ ENTRIES: dict[str, Entry] = {
     "draft_add": form("document"),
     "job_list": page(needs=WORK),
     "job_detail": Entry(WORK, (GET,), "job", conditional=True),
+    "job_refused": Entry(WORK, (GET,), "job", hidden=True),
     "job_cancel": act("job", conditional=True),
     "document_claim_add": form("document"),
     "document_export": page("document", needs=WORK),
+    "draft_detail": page("drafted"),
+    "reanchoring_decide": act("reanchoring"),
+    "reanchoring_reopen": act("reanchoring"),
     "weighting_list": page(),
     "weighting_accept": act("weighting", needs=PEOPLE),
     "weighting_accept_shipped": act(needs=PEOPLE),
@@ -79,6 +85,8 @@ ENTRIES: dict[str, Entry] = {
     "triage_undo": act("document"),
     "claim_list": page(),
     "claim_export": page(needs=WORK),
+    "claim_import": form(),
+    "claim_import_map": Entry(WORK, (GET, POST), "upload", hidden=True),
     "claim_bulk": act(),
     "claim_detail": page("claim"),
     "claim_edit": form("claim"),
@@ -128,7 +136,8 @@ PUBLIC = {
 OWN_ACCOUNT = {"account_change_password", "account_set_password", "account_email", "account_reauthenticate"}
 PLAIN: dict[str, str] = {}
 HTMX = {"HX-Request": "true", "HX-Target": "main"}
-VALUES = {"format": "json", "code": "en", "uidb36": "zzzz", "key": "a-b", "app_label": "claims", "content_type_id": 1}
+VALUES: dict[str, Any] = {"format": "json", "code": "en", "uidb36": "zzzz", "key": "a-b", "number": 2}
+VALUES |= {"app_label": "claims", "content_type_id": 1}
 
 
 class Address(NamedTuple):
@@ -166,12 +175,16 @@ def desk(analyst: User, reviewer: User) -> dict[str, models.Model]:
     assessments.save_draft(taken, by=analyst, verdict=None, rationale="Perhaps.")
     factories.submitted(in_review, by=analyst)
     comment = comments.add_comment(claim, by=analyst, body="See @reviewer, @analyst.")
+    first = factories.claim_in_text(by=analyst).appearances.get().snapshot
+    draft = factories.snapshot(document=first.document, text="Nothing is left.", by=analyst)
     return {
         "claim": claim,
         "taken": taken,
         "in_review": in_review,
         "verified": factories.verified_claim(),
         "document": snapshot.document,
+        "drafted": draft.document,
+        "reanchoring": draft.reanchorings.get(),
         "sentence": snapshot.sentences.last(),
         "source": snapshot.document.source,
         "evidence": factories.evidence_for(claim, by=analyst),
@@ -180,12 +193,13 @@ def desk(analyst: User, reviewer: User) -> dict[str, models.Model]:
         "claim_set": factories.claim_set(by=analyst, claims=(claim,)),
         "weighting": factories.weighting(),
         "job": factories.job(by=analyst),
+        "upload": keep_upload(by=analyst, name="claims.csv", content_type="text/csv", data=b"claim\nOne.\n"),
     }
 
 
 def url_of(address: Address, desk: dict[str, models.Model]) -> str:
     entry = ENTRIES.get(address.name)
-    values: dict[str, Any] = dict(VALUES)
+    values = dict(VALUES)
     if entry and entry.record:
         values["pk"] = desk[entry.record].pk
     values["object_id"] = values["id"] = _admin_object(address.name)
@@ -233,7 +247,7 @@ def accepted(address: Address, method: str, role: Role) -> set[int]:
     if entry.needs and entry.needs not in ROLE_PERMISSIONS[role]:
         return {403}
     fine = {200, 302} if method == GET else {200, 204, 302, 303, 400, 409, 422}
-    return fine | {403} if entry.conditional else fine
+    return fine | ({403} if entry.conditional else set()) | ({404} if entry.hidden else set())
 
 
 def _accepted_elsewhere(address: Address, role: Role) -> set[int]:
