@@ -11,6 +11,7 @@ from claims.choices import (
     Credibility,
     Priority,
     Provenance,
+    Reanchored,
     RecordAct,
     SourceKind,
     Stage,
@@ -63,6 +64,7 @@ _CHOICES: dict[str, dict[Any, str]] = {
     "stance": dict(Stance.choices),
     "provenance": dict(Provenance.choices),
     "priority": dict(Priority.choices),
+    "decision": dict(Reanchored.choices),
     "credibility": {value: f"{value}, {label.lower()}" for value, label in Credibility.choices},
 }
 _DATES = frozenset({"as_of", "recheck_on", "published_on"})
@@ -71,6 +73,7 @@ _LEADING: dict[str, frozenset[str]] = {
     Act.CREATE: frozenset({"assertion"}),
     Act.ADD_EVIDENCE: frozenset({"document"}),
     Act.ADD_APPEARANCE: frozenset({"exact"}),
+    RecordAct.REANCHOR: frozenset({"decision", "exact"}),
     Act.DRAFT: frozenset({"verdict", "rationale"}),
     Act.SUBMIT: frozenset({"verdict", "rationale"}),
     RecordAct.ADD: frozenset({"name", "title", "reliability"}),

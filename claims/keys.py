@@ -79,6 +79,14 @@ SECTIONS: tuple[Section, ...] = (
         ),
     ),
     Section(
+        "New draft",
+        (
+            Shortcut(("J", "K"), "Next, previous passage that waits"),
+            Shortcut(("1 … 4",), "Choose what became of it"),
+            Shortcut(("Ctrl", "Enter"), "Save, and go on to the next"),
+        ),
+    ),
+    Section(
         "Claim",
         (
             Shortcut(("1 … 7",), "Choose the verdict"),

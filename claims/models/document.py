@@ -33,9 +33,11 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         return self.select_related("completed_by")
 
     def with_latest_snapshot_id(self) -> Self:
-        """Adds `latest_snapshot_id`, None when nothing was captured."""
-        newest = Snapshot.objects.filter(document=OuterRef("pk")).order_by("-number").values("pk")[:1]
-        return self.annotate(latest_snapshot_id=Subquery(newest))
+        """Adds `latest_snapshot_id` and `latest_number`, None when nothing was captured."""
+        newest = Snapshot.objects.filter(document=OuterRef("pk")).order_by("-number")
+        return self.annotate(
+            latest_snapshot_id=Subquery(newest.values("pk")[:1]), latest_number=Subquery(newest.values("number")[:1])
+        )
 
 
 class Document(Versioned):
@@ -68,7 +70,8 @@ class Document(Versioned):
     )
     completed_at = models.DateTimeField(null=True, editable=False, help_text="When its check was declared complete.")
 
-    latest_snapshot_id: int | None  # by with_latest_snapshot_id
+    latest_snapshot_id: int | None  # by with_latest_snapshot_id, as is the next
+    latest_number: int | None
 
     objects = DocumentQuerySet.as_manager()
 

@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
+from itertools import groupby, islice
+from operator import itemgetter
 from typing import Any
 
 from django.db.models import Count, Q
@@ -171,7 +172,14 @@ def sides(walk: Walk, row: Reanchoring) -> list[Side]:
 
 
 def _shown(pieces: Iterable[Piece], *, without: PieceKind) -> list[Piece]:
-    return [Piece(piece.kind, show_bidi(piece.text)) for piece in pieces if piece.kind != without]
+    """One side's pieces; blanks between two changed ones count as changed, so that what is read at once is one."""
+    mine = [piece for piece in pieces if piece.kind != without]
+    kinds = [piece.kind for piece in mine]
+    for at in range(1, len(mine) - 1):
+        if mine[at].text.isspace() and kinds[at - 1] == kinds[at + 1]:
+            kinds[at] = kinds[at - 1]
+    runs = groupby(zip(kinds, mine, strict=True), key=itemgetter(0))
+    return [Piece(kind, show_bidi("".join(piece.text for _, piece in run))) for kind, run in runs]
 
 
 def span(row: Reanchoring) -> tuple[int, int] | None:

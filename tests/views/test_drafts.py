@@ -67,7 +67,7 @@ def test_the_page_counts_and_shows_the_first_that_waits(
     assert response.status_code == 200
     assert response.context["row"] == row_of(claims[OFFICE])
     assert dict(response.context["walk"].figures) == {"Unchanged": 1, "Moved": 0, "Reworded": 1, "Gone": 1}
-    assert "2 passages of snapshot 2 wait for a decision" in response.text
+    assert "Snapshot 2: 2 passages wait for a decision" in response.text
     assert "1 unchanged" in response.text
     assert 'data-walk="form"' not in response.text  # a reader reads
 
@@ -77,7 +77,7 @@ def test_the_words_are_compared_in_their_paragraphs(
 ) -> None:
     response = signed_in(analyst).get(page_of(second, row_of(claims[OFFICE])))
     old, new = response.context["sides"]
-    assert [(piece.kind, piece.text) for piece in old.pieces][1:3] == [("del", "is to open"), ("same", " in ")]
+    assert [(piece.kind, piece.text) for piece in old.pieces][1:3] == [("del", "is to open"), ("same", " in 2024")]
     assert (old.around.paragraph, new.around.paragraph) == (2, 2)
     assert new.around.after.endswith("will deepen.")
     assert '<del><span class="vh">[gone: </span>is to open<span class="vh">]</span></del>' in response.text
@@ -297,3 +297,74 @@ def test_sentences_are_counted_and_lead_to_triage(
     second = next_draft(first, NEW)
     sentences = signed_in(reader).get(page_of(second)).context["walk"].sentences
     assert sentences == {"kept": 2, "fresh": 2, "undecided": 2}
+
+
+def test_until_it_is_done_the_document_says_what_waits(
+    signed_in: SignIn, analyst: User, second: Snapshot, claims: dict[str, Claim]
+) -> None:
+    client = signed_in(analyst)
+    for url in (second.document.get_absolute_url(), f"{second.document.get_absolute_url()}?snapshot=1"):
+        text = client.get(url).text
+        assert "Snapshot 2: 2 passages wait for a decision." in text
+        assert "(latest, 2 to decide on)" in text
+        assert page_of(second) in text
+    assert "Snapshot 2: 2 to decide on" in client.get(reverse("document_list")).text
+    assert "2 of the draft to decide on" in client.get(reverse("desk")).text
+    for claim in (claims[OFFICE], claims[FISH]):
+        decide(client, row_of(claim), "dropped")
+    for url in (second.document.get_absolute_url(), reverse("document_list"), reverse("desk")):
+        assert "to decide on" not in client.get(url).text
+
+
+def test_an_old_text_stays_readable_with_its_claims(
+    signed_in: SignIn, reader: User, second: Snapshot, claims: dict[str, Claim]
+) -> None:
+    """A claim that is gone leads to the newest text that has it."""
+    client = signed_in(reader)
+    url = second.document.get_absolute_url()
+    old = client.get(f"{url}?snapshot=1")
+    assert set(old.context["reading"].claims) == {claim.pk for claim in claims.values()}
+    assert client.get(f"{url}?claim={claims[FISH].pk}").context["snapshot"].number == 1
+    assert client.get(f"{url}?claim={claims[BUDGET].pk}").context["snapshot"].number == 2
+
+
+def test_a_claim_says_that_its_passage_waits_and_where_it_was_last(
+    signed_in: SignIn, analyst: User, second: Snapshot, claims: dict[str, Claim]
+) -> None:
+    client, gone = signed_in(analyst), claims[FISH]
+    page = client.get(gone.get_absolute_url()).text
+    assert "its passage there waits for a decision" in page
+    assert page_of(second, row_of(gone)) in page
+    decide(client, row_of(gone), "dropped")
+    page = client.get(gone.get_absolute_url()).text
+    assert "waits for a decision" not in page
+    assert "It is in no document’s latest text any more." in page
+    assert "of snapshot 1, not the latest" in page
+
+
+def test_a_claim_that_was_kept_shows_its_newest_place_only(
+    signed_in: SignIn, reader: User, second: Snapshot, claims: dict[str, Claim]
+) -> None:
+    response = signed_in(reader).get(claims[BUDGET].get_absolute_url())
+    assert [place.appearance.snapshot for place in response.context["places"]] == [second]
+    assert "no document’s latest text" not in response.text
+
+
+def test_a_claim_whose_words_make_another_now_stays_at_its_old_place(
+    signed_in: SignIn, analyst: User, second: Snapshot, claims: dict[str, Claim]
+) -> None:
+    client = signed_in(analyst)
+    decide(client, row_of(claims[OFFICE]), "new_claim", assertion="It opened.")
+    response = client.get(claims[OFFICE].get_absolute_url())
+    assert [place.appearance.snapshot.number for place in response.context["places"]] == [1]
+
+
+def test_history_tells_the_decision_in_words(
+    signed_in: SignIn, analyst: User, second: Snapshot, claims: dict[str, Claim]
+) -> None:
+    client = signed_in(analyst)
+    decide(client, row_of(claims[OFFICE]), "same", reason="It is the same office.")
+    page = " ".join(client.get(claims[OFFICE].get_absolute_url()).text.split())
+    assert "decided on a passage of the new draft" in page
+    assert "It is the same office." in page
+    assert "The same claim; what was found stands" in page
