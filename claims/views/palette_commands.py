@@ -45,6 +45,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("Go to sources", "source_list", icon="archive"),
     Command("Go to claim sets", "claim_set_list"),
     Command("Go to all activity", "activity"),
+    Command("Go to work in the background", "job_list", icon="recheck", permission=Permission.WORK),
+    Command("Go to detection: what makes a sentence worth checking", "weighting_list", icon="filter"),
     Command("Keyboard shortcuts", "keys", icon="keys"),
     Command("My profile", "profile", icon="user"),
     Command("Change password", "account_change_password", icon="key"),

@@ -1,4 +1,4 @@
-"""What the palette offers for what was typed: at most twenty options, each a link."""
+"""What the palette offers for what was typed: at most MOST options, each a link."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -15,10 +15,12 @@ from claims.models.claim import ClaimQuerySet
 from claims.text import clean_line
 from claims.views.palette_commands import commands_for
 
-MOST = 20
+MOST = 24
 OWN = 4  # of one's claims, before anything is typed
 MIXED = {"Claims": 5, "Documents": 4, "Sources": 3, "Claim sets": 2, "People": 2, "Commands": 3}
 """How many of each kind an ordinary search shows; one more is the way to all claims that match."""
+WORK_ON = {"triage": ("Triage", "triage"), "coverage": ("Coverage of", "document_coverage")}
+"""Pages about a document's check, by the word that is typed before its title."""
 
 
 @dataclass(frozen=True)
@@ -107,9 +109,20 @@ def _matching(words: str) -> ClaimQuerySet:
 
 
 def _documents(words: str, user: User, most: int) -> Iterator[Option]:
+    first, _, title = words.partition(" ")
+    if page := WORK_ON.get(first.lower()):
+        yield from _work_on(*page, title.strip(), most)
+        return
     found = Document.objects.with_source().filter(title__icontains=words).order_by("-under_check", "-pk")[:most]
     for document in found:
         yield Option(document.title, document.get_absolute_url(), "doc", str(document.source), is_title=True)
+
+
+def _work_on(label: str, url_name: str, title: str, most: int) -> Iterator[Option]:
+    """A page of each document under check that has a text and these words in its title, the newest first."""
+    found = Document.objects.under_check().filter(snapshots__number=1, title__icontains=title).order_by("-pk")[:most]
+    for document in found:
+        yield Option(f"{label} {document.title}", reverse(url_name, args=[document.pk]), "doc")
 
 
 def _sources(words: str, user: User, most: int) -> Iterator[Option]:

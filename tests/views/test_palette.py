@@ -34,6 +34,21 @@ def test_words_find_claims_documents_sources_sets_and_people(offered):
     }
 
 
+def test_triage_and_coverage_are_reached_by_their_word_and_a_title(offered):
+    japan, korea = (factories.document(title=title, under_check=True) for title in ("Japan today", "Korea today"))
+    factories.document(title="Japan without a text", under_check=True)
+    for document in (japan, korea):
+        factories.snapshot(document=document)
+    assert offered("triage japan")["Documents"] == ["Triage Japan today"]
+    assert offered("Coverage")["Documents"] == ["Coverage of Korea today", "Coverage of Japan today"]
+    (found,) = [group for group in results("coverage kor", factories.user("maker")) if group.name == "Documents"]
+    assert [option.url for option in found.options] == [reverse("document_coverage", args=[korea.pk])]
+
+
+def test_what_the_desk_learnt_is_reached_by_its_name(offered):
+    assert offered("> detection") == {"Commands": ["Go to detection: what makes a sentence worth checking"]}
+
+
 def test_a_word_may_be_typed_half(offered):
     factories.claim(assertion="Kishida joined the summit.")
     assert "Kishida joined the summit." in offered("kishi")["Claims"]
