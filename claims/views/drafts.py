@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import push_url
 
 from claims.actions import reanchorings
 from claims.choices import Permission, Reanchored
@@ -23,7 +24,10 @@ def draft_detail(request: Request, pk: int, number: int) -> HttpResponseBase:
     """A draft and its passages; `passage` in the address chooses one, else the first that waits is at hand."""
     snapshots = Snapshot.objects.select_related("document__source").filter(number__gt=1)
     walk = Walk(get_object_or_404(snapshots, document=pk, number=number))
-    return _page(request, walk, _chosen(request, walk))
+    response = _page(request, walk, _chosen(request, walk))
+    if request.htmx.target == "main" and request.get_full_path() != request.htmx.current_url_abs_path:
+        push_url(response, request.get_full_path())  # after a decision, too: a reload shows the same
+    return response
 
 
 def _chosen(request: Request, walk: Walk) -> Reanchoring | None:

@@ -6,7 +6,7 @@
 from playwright.sync_api import Page
 
 from tests.browser.conftest import SignIn
-from tests.browser.hands import make_claim, make_document, make_job, make_upload, new_review, path_of, post
+from tests.browser.hands import make_claim, make_document, make_draft, make_job, make_upload, new_review, path_of, post
 
 TEXT = "Japan joined the summit. Korea joined it too.\n\nNobody else did."
 TABLE = "Claim;Type;Who\nJapan joined the summit.;event;The PM\nNobody else did.;rumour;\n"
@@ -23,6 +23,7 @@ PAGES: dict[str, list[str]] = {
     "document_list": ["/documents/", "/documents/?role=evidence", "/documents/?q=nothing+has+this"],
     "document_add": ["/documents/add/", "/documents/add/?again={failed_number}"],
     "draft_add": ["{document}drafts/add/"],
+    "draft_detail": ["{draft}"],
     "job_list": ["/jobs/"],
     "job_detail": ["{job}", "{failed_job}"],
     "document_detail": [
@@ -62,7 +63,7 @@ LARGE = ["/claims/", "/documents/1/", "/documents/1/?stage=verified&claim=1", "/
 ACTS = {
     *("document_complete", "document_reopen", "weighting_accept", "weighting_accept_shipped"),
     *("see_mentions", "single_keys", "sentence_dispose", "claim_bulk", "claim_take", "claim_release", "claim_restore"),
-    *("sentence_claim_add", "triage_bulk", "triage_undo"),
+    *("sentence_claim_add", "triage_bulk", "triage_undo", "reanchoring_decide", "reanchoring_reopen"),
     *("assessment_draft", "assessment_submit", "assessment_withdraw", "assessment_approve", "assessment_return"),
     *("claim_comment_add", "comment_resolve", "comment_reopen", "relation_remove", "source_comment_add"),
     *("claim_set_add_claims", "claim_set_remove_claims", "job_cancel"),
@@ -85,8 +86,11 @@ def records(page: Page, sign_in: SignIn) -> dict[str, str | int]:
     made = page.request.get(f"/claims/{claim}/").text()
     text = page.request.get(document).text()
     job, failed = make_job(page), make_job(page, url="http://www.example.org:9/")  # no port of the web
+    drafted = make_document(page, TEXT)
+    make_claim(page, drafted, TEXT, "Korea joined it too.")
     return {
         "document": document,
+        "draft": make_draft(page, drafted, "Korea left it."),
         "claim": claim,
         "job": job,
         "table": make_upload(page, "claims.csv", TABLE),

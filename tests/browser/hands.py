@@ -46,6 +46,11 @@ def make_document(page: Page, text: str, title: str = "") -> str:
     return answer.headers["location"].removesuffix("triage/")
 
 
+def make_draft(page: Page, document: str, text: str) -> str:
+    """The path of the walk through the document's next draft, which the person of the page pastes."""
+    return path_of(post(page, f"{document}drafts/add/", {"how": "pasted", "text": text}))
+
+
 def make_job(page: Page, **fields: str) -> str:
     """The path of a job that reads a text too long to be stored while one waits, or what `fields` say."""
     text = "" if fields else f"Text number {next(_numbers)} of a test.\n\n" + "Japan joined the summit. " * 5_000

@@ -83,8 +83,9 @@ def test_the_words_are_compared_in_their_paragraphs(
     assert '<del><span class="vh">[gone: </span>is to open<span class="vh">]</span></del>' in response.text
 
 
-def test_htmx_gets_the_main_part_only(signed_in: SignIn, analyst: User, second: Snapshot) -> None:
+def test_htmx_gets_the_main_part_only_and_its_address(signed_in: SignIn, analyst: User, second: Snapshot) -> None:
     response = signed_in(analyst).get(page_of(second), headers=HTMX)
+    assert response.headers["HX-Push-Url"] == page_of(second)
     assert "<html" not in response.text
     assert 'id="passage"' in response.text
 
