@@ -15,6 +15,7 @@ from claims.choices import Disposition, Permission
 from claims.forms.sentences import DispositionForm, SentenceClaimForm
 from claims.http import Request, Undo, back, needs, next_url, once, problem, toast
 from claims.models import Claim, Sentence, StaleVersion
+from claims.reading.queue import TEXT, Queue
 from claims.reading.worth import threshold_of
 from claims.views.document_place import Place
 from claims.views.form_answers import add_errors, form_again
@@ -54,7 +55,7 @@ def sentence_dispose(request: Request, pk: int) -> HttpResponseBase:
         _dispose(request, sentence, form)
     except StaleVersion as stale:
         return undo_overtaken(request, stale) if "undo" in request.POST else overtaken(request, stale, form)
-    return back(request, _following_url(sentence, place))
+    return back(request, next_url(request, "") or _following_url(sentence, place))
 
 
 def _has_claim(sentence: Sentence) -> bool:
@@ -109,10 +110,8 @@ def _following_url(sentence: Sentence, place: Place) -> str:
 
 def _next_undecided(sentence: Sentence) -> Sentence | None:
     """The next in the text that the document's page shows; of the others only when it shows none."""
-    others = sentence.snapshot.sentences.undecided().order_by("number")
-    worthy = others.worth(threshold_of(sentence.snapshot.document) or 0)
-    ahead = {"number__gt": sentence.number}
-    return worthy.filter(**ahead).first() or worthy.first() or others.filter(**ahead).first() or others.first()
+    text, threshold = sentence.snapshot, threshold_of(sentence.snapshot.document) or 0
+    return Queue(text, TEXT, threshold).behind(sentence) or Queue(text, TEXT).behind(sentence)
 
 
 @require_POST
