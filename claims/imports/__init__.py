@@ -9,9 +9,9 @@ Files are read a row at a time. docs/importing.md says what becomes of each colu
 
 from claims.imports.fields import FIELDS, Plan
 from claims.imports.files import open_table
+from claims.imports.importing import outcomes, run
 from claims.imports.report import Outcome, Refusal, Report
 from claims.imports.rows import BadFile, Row, Shape, Table
-from claims.imports.importing import outcomes, run
 
 __all__ = [
     "FIELDS",

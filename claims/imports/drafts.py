@@ -15,7 +15,7 @@ from claims.choices import ClaimKind
 from claims.imports import values as cells
 from claims.imports.fields import FIELDS, Plan
 from claims.imports.reviews import day_of, is_review, review_values
-from claims.imports.rows import Row, RowError
+from claims.imports.rows import Row, RowError, readable
 from claims.links import LinkError, normalise_url
 from claims.models import Snapshot
 from claims.passages import Passage
@@ -24,6 +24,7 @@ NO_DETAILS = "Named in the imported file."
 MOST_PARTS = 200
 """Pieces of evidence, and places, that one claim may bring."""
 
+_SHOWN = 200
 _SLUG = re.compile(r"[-a-zA-Z0-9_]{1,80}")
 _NUMBERED = re.compile(r"c-([0-9]{1,9})", re.IGNORECASE)
 
@@ -90,6 +91,12 @@ class Drafting:
         if is_review(row.values):
             return self._draft(row.line, review_values(row.values, self.desk))
         return self._draft(row.line, {key: row.values.get(name) for key, name in self.plan.columns.items()})
+
+    def words(self, row: Row) -> str:
+        """What a refused row seems to claim, fit to be shown."""
+        name = "claimReviewed" if is_review(row.values) else self.plan.columns.get("assertion", "")
+        said = row.values.get(name)
+        return readable(said, _SHOWN) if isinstance(said, str) else ""
 
     def _draft(self, line: int, said: Mapping[str, Any]) -> Draft:
         checked = _Checked(said)

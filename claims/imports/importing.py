@@ -87,7 +87,7 @@ def _drafted(row: Row, drafting: Drafting) -> Draft | Outcome:
     try:
         return drafting.draft(row)
     except RowError as error:
-        return Outcome(row.line, Found.REFUSED, str(error))
+        return Outcome(row.line, Found.REFUSED, drafting.words(row), str(error))
 
 
 def _judged(draft: Draft, stored: Stored, texts: Texts, seen: dict[str, int]) -> Outcome:
@@ -99,6 +99,6 @@ def _judged(draft: Draft, stored: Stored, texts: Texts, seen: dict[str, int]) ->
         if known is None:
             texts.place(draft)
     except RowError as error:
-        return Outcome(draft.line, Found.REFUSED, str(error), draft)
+        return Outcome(draft.line, Found.REFUSED, draft.columns["assertion"], str(error), draft)
     seen[key] = draft.line
-    return Outcome(draft.line, Found.HERE if known else Found.NEW, "", draft)
+    return Outcome(draft.line, Found.HERE if known else Found.NEW, draft.columns["assertion"], draft=draft)

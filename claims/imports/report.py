@@ -19,10 +19,14 @@ class Found(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What becomes of one row; `reason` says why it is refused, `draft` is None when it cannot be read."""
+    """What becomes of one row, whose claim says `words`; `reason` says why it is refused.
+
+    `draft` is None when the row itself is wrong, whatever the desk holds.
+    """
 
     line: int
     found: Found
+    words: str = ""
     reason: str = ""
     draft: Draft | None = None
 
@@ -45,6 +49,7 @@ class Report:
     left_out: Counter[str] = field(default_factory=Counter)
     warnings: list[str] = field(default_factory=list)
     stored: bool = False
+    _is_undone: bool = False
     on_refused: Callable[[Refusal], None] | None = None
 
     def add(self, outcome: Outcome) -> None:
@@ -75,12 +80,11 @@ class Report:
                 f"{_rows(self.here)} {'is' if self.here == 1 else 'are'} here already, the same in every field."
             )
         if self.refused:
-            told.append(f"{_rows(self.refused)} {'was' if self.refused == 1 else 'were'} refused.")
+            was = ("was" if self.refused == 1 else "were") if self.stored or self._is_undone else "would be"
+            told.append(f"{_rows(self.refused)} {was} refused.")
         if self._is_undone:
             told.append("Nothing was stored, since some rows were refused.")
         return told
-
-    _is_undone: bool = False
 
     def undone(self) -> None:
         """Nothing was stored after all, since rows were refused."""

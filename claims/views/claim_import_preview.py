@@ -34,7 +34,7 @@ class Preview:
 
     @property
     def may_start(self) -> bool:
-        return not self.problem and self.total > 0
+        return not self.problem and (self.trial.new > 0 or self.is_partial)
 
 
 def preview(table: Table, form: MappingForm) -> Preview:

@@ -21,8 +21,8 @@ def finished(page: Page) -> None:
 def test_a_table_comes_in_by_keyboard_with_its_columns_chosen(sign_in: SignIn) -> None:
     page = sign_in("analyst")
     page.goto("/claims/")
-    page.get_by_role("link", name="Import").press("Enter")
-    page.get_by_label("File", exact=True).set_input_files(file("nato.csv", ROWS.format("by keyboard")))
+    page.get_by_role("link", name="Import", exact=True).press("Enter")
+    page.locator("[name=file]").set_input_files(file("nato.csv", ROWS.format("by keyboard")))
     page.get_by_role("button", name="Go on to the columns").press("Enter")
     expect(page.get_by_text("No column is known to say what is claimed")).to_be_visible()
     assert violations_in_both_schemes(page) == []
@@ -34,7 +34,7 @@ def test_a_table_comes_in_by_keyboard_with_its_columns_chosen(sign_in: SignIn) -
     page.keyboard.type("Art")
     page.keyboard.press("Tab")
     expect(page.get_by_text("“rumour” is none of")).to_be_visible()
-    expect(page.get_by_label("Key", exact=True)).to_be_focused()
+    expect(page.get_by_label("Speaker", exact=True)).to_be_focused()
     assert violations_in_both_schemes(page) == []
     page.get_by_role("button", name="Import 2 rows").press("Enter")
     finished(page)
