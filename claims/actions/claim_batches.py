@@ -12,6 +12,7 @@ from claims.actions.claims import WORDING, recheck_fields
 from claims.actions.completion import lapse_text
 from claims.actions.evidence import CONTENT, document_for_url, place_quote
 from claims.actions.sentences import dispose
+from claims.actions.values import unique
 from claims.choices import Act, Disposition, Permission
 from claims.links import url_key
 from claims.models import Appearance, Claim, Document, Event, Evidence, Snapshot, Source, Tag, User
@@ -67,9 +68,13 @@ class _Batch:
 
 @transaction.atomic
 def create_claims(new: Sequence[NewClaim], *, by: User) -> list[Claim]:
-    """Open claims. What `new` holds was checked as actions.values does, and no claim has any of its keys."""
+    """Open claims. What `new` holds was checked as actions.values does.
+
+    Raises ValidationError when a claim has one of the keys.
+    """
     check_permission(by, Permission.WORK)
-    claims = Claim.objects.bulk_create([_claim(one, by) for one in new], batch_size=2000)
+    with unique("key", "Claims with some of these keys were stored by someone else meanwhile."):
+        claims = Claim.objects.bulk_create([_claim(one, by) for one in new], batch_size=2000)
     changes = ({**initial(claim, *_MADE), **_tagged(one)} for claim, one in zip(claims, new, strict=True))
     reasons = [one.reason for one in new]
     heads = Event.objects.start_chains(claims, Act.CREATE, by=by, changes=changes, reasons=reasons)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from claims.actions.changes import check_permission
@@ -12,7 +13,7 @@ from claims.choices import Permission
 from claims.imports.drafts import Draft, Drafting
 from claims.imports.fields import Plan
 from claims.imports.report import Found, Outcome, Refusal, Report
-from claims.imports.rows import Row, RowError, Table
+from claims.imports.rows import BadFile, Row, RowError, Table
 from claims.imports.stored import Stored, Texts
 from claims.models import User
 
@@ -73,7 +74,10 @@ def _store(batch: Iterable[Outcome], table: Table, plan: Plan, *, by: User) -> N
     drafts = [outcome.draft for outcome in batch if outcome.found is Found.NEW and outcome.draft]
     if drafts:
         new = [draft.new_claim(f"Imported from {table.name}, line {draft.line}.", plan.tag) for draft in drafts]
-        create_claims(new, by=by)
+        try:
+            create_claims(new, by=by)
+        except ValidationError as error:
+            raise BadFile(f"{' '.join(error.messages)} Import the file again.") from error
 
 
 def _outcomes(rows: Iterable[Row], drafting: Drafting, texts: Texts, seen: dict[str, int]) -> list[Outcome]:

@@ -58,7 +58,7 @@ def _import(job: Job, progress: Progress, table: Table, plan: Plan) -> None:
 
 def _told(report: Report, plan: Plan) -> dict[str, Any]:
     query = QueryDict(mutable=True)
-    query["sort"] = "-created"
+    query["sort"] = "created"
     if plan.tag:
         query["tag"] = plan.tag
     leads = {"url": f"{reverse('claim_list')}?{query.urlencode()}", "label": "See the claims"} if report.new else {}

@@ -145,6 +145,14 @@ def test_a_file_that_breaks_off_leaves_nothing_behind(analyst: User, monkeypatch
     assert not Claim.objects.exists()
 
 
+def test_a_claim_that_someone_stores_meanwhile_is_told(analyst: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    factories.claim(by=analyst, key="a-1", assertion="One.")
+    monkeypatch.setattr("claims.imports.stored.Stored.claim", lambda stored, draft: None)
+    with pytest.raises(ValueError, match="stored by someone else meanwhile. Import the file again"):
+        imported("key,claim\na-1,One.\nb-1,Two.\n", analyst)
+    assert Claim.objects.count() == 1
+
+
 def test_readers_may_not_import(reader: User) -> None:
     with pytest.raises(Refused):
         imported("claim\nOne.\n", reader)
