@@ -20,7 +20,7 @@ MOST_STRETCHES = 300
 MOST_CELLS = 2400
 _RUN = 10
 """Paragraphs of a text without headings that make a section; more, when it is long."""
-_NARROWEST, _WIDEST, _PER_CODE_POINT, _WHOLE = 24, 320, 0.35, 12_000
+_NARROWEST, _WIDEST, _PER_CODE_POINT, _WHOLE = 24, 480, 0.8, 12_000
 """Widths of a stretch in px: its limits, what a code point takes, and what all stretches together may take."""
 _ORDER = {state: place for place, state in enumerate(State)}
 

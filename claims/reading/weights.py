@@ -23,6 +23,12 @@ class Change:
     before: float
     after: float
 
+    @property
+    def in_digits(self) -> tuple[str, str]:
+        """Before and after: 0.44, −1.20."""
+        before, after = (f"{weight:.2f}".replace("-", "\u2212") for weight in (self.before, self.after))
+        return before, after
+
 
 @dataclass(frozen=True)
 class Figure:

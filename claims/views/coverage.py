@@ -98,8 +98,8 @@ def _context(request: Request, document: Document, snapshot: Snapshot) -> dict[s
 
 
 def _with_words(snapshot: Snapshot, sentences: Sequence[Sentence]) -> list[tuple[Sentence, str]]:
-    """Each sentence with the words with which it starts."""
-    return [(one, show_bidi(_opening(snapshot.text[one.start : one.end]))) for one in sentences]
+    """Each sentence with the words with which it starts; headings without their signs."""
+    return [(one, show_bidi(_opening(snapshot.text[one.start : one.end].lstrip("# ")))) for one in sentences]
 
 
 def _opening(text: str) -> str:

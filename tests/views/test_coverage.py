@@ -179,7 +179,7 @@ def test_an_analyst_declares_it_complete_when_nothing_is_missing(
     response = client.post(address(checked, "document_complete"), follow=True)
     assert response.redirect_chain == [(address(checked), 303)]
     assert document(checked).is_complete
-    assert f"Complete, by {analyst}, " in body(response)
+    assert f'Complete<span class="by">, by {analyst}, ' in body(response)
     assert address(checked, "document_reopen") in body(response)  # the undo of the toast
 
 
@@ -239,7 +239,7 @@ def complete(checked: Snapshot, analyst: User) -> Snapshot:
 
 def test_the_text_says_that_it_is_complete_and_by_whom(signed_in: SignIn, reader: User, complete: Snapshot) -> None:
     page = body(signed_in(reader).get(complete.document.get_absolute_url()))
-    assert "Complete, by analyst, " in page
+    assert 'Complete<span class="by">, by analyst, ' in page
     assert address(complete) in page
 
 
@@ -255,7 +255,7 @@ def test_the_panel_takes_the_completeness_away_with_the_act_that_ended_it(
 
 
 def test_the_list_of_documents_says_it(signed_in: SignIn, reader: User, complete: Snapshot) -> None:
-    assert "Complete, by analyst, " in body(signed_in(reader).get("/documents/"))
+    assert 'Complete<span class="by">, by analyst, ' in body(signed_in(reader).get("/documents/"))
 
 
 def test_the_desk_asks_to_declare_what_is_done_and_shows_what_is_complete(
@@ -267,7 +267,7 @@ def test_the_desk_asks_to_declare_what_is_done_and_shows_what_is_complete(
     assert address(checked) in page
     completion.declare_complete(checked.document, by=analyst)
     page = body(client.get("/"))
-    assert "Complete, by analyst, " in page
+    assert 'Complete<span class="by">, by analyst, ' in page
     assert "Nothing is missing" not in page
 
 
