@@ -46,9 +46,16 @@ class Worth:
     assertions: int = 0
 
     @property
+    def telling(self) -> tuple[Reason, ...]:
+        """What a row of the list shows: the weightiest signals that speak for it, and the weightiest against."""
+        speaking_for = [reason for reason in self.signals if reason.is_for]
+        against = [reason for reason in self.signals if not reason.is_for]
+        return (*speaking_for[:3], *against[:1])
+
+    @property
     def more_reasons(self) -> int:
-        """How many a row of the list leaves out: it shows the first three signals and two terms."""
-        return max(len(self.signals) - 3, 0) + max(len(self.terms) - 2, 0)
+        """How many a row of the list leaves out beside those and two terms."""
+        return len(self.signals) - len(self.telling) + max(len(self.terms) - 2, 0)
 
     @property
     def has_several_assertions(self) -> bool:

@@ -6,10 +6,11 @@ from typing import Any
 from django.http import Http404
 from django.utils import timezone
 
-from claims.choices import ClaimKind, Disposition, Permission
+from claims.choices import Disposition, Permission
 from claims.forms.documents import PassageClaimForm
 from claims.http import Request
 from claims.intake.scoring import detection_language
+from claims.intake.suggestions import suggested_kind
 from claims.models import Document, Reanchoring, Sentence, Snapshot
 from claims.reading import Block, Mark, Reading, read, selecting
 from claims.reading.worth import threshold_of, worth_of
@@ -167,10 +168,11 @@ def sentence_claim_form(document: Document, snapshot: Snapshot, sentence: Senten
     """The form that makes a claim of the whole sentence, filled with its own words. Raises IntegrityFault."""
     words = " ".join(snapshot.read()[sentence.start : sentence.end].split())
     initial = {"start": sentence.start, "end": sentence.end, "assertion": words}
-    return PassageClaimForm(initial=claim_initial(document, snapshot) | initial, auto_id="sentence_%s")
+    return PassageClaimForm(initial=claim_initial(document, snapshot, sentence) | initial, auto_id="sentence_%s")
 
 
-def claim_initial(document: Document, snapshot: Snapshot) -> dict[str, Any]:
+def claim_initial(document: Document, snapshot: Snapshot, sentence: Sentence | None = None) -> dict[str, Any]:
     """A claim is judged for the time its document came out, if that is known, else for now."""
     as_of = document.published_on or timezone.localdate().isoformat()
-    return {"snapshot": snapshot.number, "kind": ClaimKind.EVENT, "as_of": as_of}
+    kind = suggested_kind([signal["name"] for signal in sentence.signals] if sentence else [])
+    return {"snapshot": snapshot.number, "kind": kind, "as_of": as_of}

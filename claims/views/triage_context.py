@@ -216,9 +216,8 @@ def claim_form(snapshot: Snapshot, sentence: Sentence, outline: Outline, data: A
     """The form that makes a claim of the sentence, filled with its own words; `data` is what was sent, if anything."""
     quote = outline.exact(sentence.start, sentence.end)
     place = {"start": sentence.end - len(quote), "end": sentence.end, "version": sentence.version}
-    initial = (
-        claim_initial(snapshot.document, snapshot) | place | {"assertion": " ".join(quote.split()), "quote": quote}
-    )
+    words = {"assertion": " ".join(quote.split()), "quote": quote}
+    initial = claim_initial(snapshot.document, snapshot, sentence) | place | words
     return SentenceClaimForm(data, initial=initial, sentence=sentence, text=outline.text, auto_id="claim_%s")
 
 
