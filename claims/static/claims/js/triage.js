@@ -72,10 +72,11 @@ function note() {
   return true;
 }
 
-/** From the list to the panel; everywhere else Enter does what it always does. */
+/** From the current row to the panel; everywhere else Enter does what it always does: it opens the row it is on. */
 function toPanel() {
   const active = document.activeElement;
-  if (active !== document.body && active.id !== "main" && !active.closest("#rows .t")) return false;
+  const isHere = active === document.body || active.id === "main" || active.dataset.claim === shown();
+  if (!isHere) return false;
   openSheet();
   $("#panel").focus();
   return true;
@@ -117,8 +118,11 @@ document.addEventListener("click", (event) => {
 const forPanel = (event) => event.detail.target?.id === "panel";
 
 document.addEventListener("htmx:beforeRequest", (event) => {
-  if (event.detail.elt.id === "pulse" && (busy || document.hidden)) event.preventDefault();
-  else if (forPanel(event)) [busy, asked] = [event.detail.requestConfig.verb, event.detail.xhr];
+  const { elt, requestConfig, xhr } = event.detail;
+  if (elt.id === "pulse" && (busy || document.hidden)) event.preventDefault();
+  if (!forPanel(event)) return;
+  [busy, asked] = [requestConfig.verb, xhr];
+  wanted = busy === "get" ? elt.dataset.claim ?? "" : "";
 });
 
 document.addEventListener("htmx:afterRequest", (event) => {
@@ -135,8 +139,9 @@ document.addEventListener("htmx:afterSettle", (event) => {
 
 /** The panel shows what was asked for: bring its row into view, and do what a key asked for meanwhile. */
 function arrived() {
+  if (wanted && wanted !== shown()) return; // J was pressed again: another is on its way
   const row = rowOf(shown());
-  const act = wanted === shown() ? waiting : null;
+  const act = waiting;
   [busy, wanted, waiting] = ["", "", null];
   row?.scrollIntoView({ block: "nearest" });
   if (!row && $("#panel [data-listed]")) press("#more a");
