@@ -80,7 +80,7 @@ def read_document(job: Job, progress: Progress) -> None:
         with progress.storing(warnings=list(incoming.warnings)) as report:
             document = add_incoming(incoming, typed, by=job.started_by, sentences=sentences, even_so=params["even_so"])
             Job.objects.filter(pk=job.pk).update(document=document)
-            report["url"] = reverse("triage", args=[document.pk])
+            report |= {"url": reverse("triage", args=[document.pk]), "label": "Go through its sentences"}
 
 
 def read_draft(job: Job, progress: Progress) -> None:
@@ -102,6 +102,7 @@ def read_draft(job: Job, progress: Progress) -> None:
         with progress.storing(warnings=list(incoming.warnings)) as report:
             snapshot = store_draft(document, prepared, by=job.started_by, origin=incoming.origin, raw=incoming.raw)
             report["url"] = reverse("draft_detail", args=[document.pk, snapshot.number])
+            report["label"] = "Go through what changed"
 
 
 def _bring_in(job: Job, progress: Progress) -> Incoming:

@@ -25,7 +25,7 @@ PATIENCE = timedelta(seconds=15)
 
 class Step(NamedTuple):
     name: str
-    state: str  # "past", "now" or "to_come"
+    state: str  # "past", "now", "stopped" or "to_come"
 
 
 @require_safe
@@ -102,7 +102,9 @@ def _steps(job: Job) -> list[Step]:
 def _state(index: int, at: int, job: Job) -> str:
     if index < at:
         return "past"
-    return "now" if index == at and job.state == JobState.RUNNING else "to_come"
+    if index > at or job.state == JobState.WAITING:
+        return "to_come"
+    return "now" if job.is_unfinished else "stopped"
 
 
 def _before(job: Job) -> dict[str, Any]:

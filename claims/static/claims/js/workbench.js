@@ -10,5 +10,6 @@ import "./selection.js";
 import "./claim.js";
 import "./triage.js";
 import "./drafts.js";
+import "./files.js";
 import "./focus.js";
 import "./keys.js";
