@@ -7,7 +7,8 @@ from typing import Any
 
 from django.db import transaction
 
-from claims.actions.changes import check_permission, initial
+from claims.actions.anchors import follow
+from claims.actions.changes import check_permission, initial, lock
 from claims.actions.claims import WORDING, recheck_fields
 from claims.actions.completion import lapse_text
 from claims.actions.evidence import CONTENT, document_for_url, place_quote
@@ -145,6 +146,7 @@ def _add_places(batch: _Batch) -> None:
         for snapshot, passage in dict.fromkeys(one.places):
             place = Appearance(claim=claim, snapshot=snapshot, added_by=batch.by, **asdict(passage))
             rows.append((number, place))
+    _lock_documents(place.snapshot for _, place in rows)
     Appearance.objects.bulk_create([place for _, place in rows], batch_size=1000)
     for number, place in rows:
         changes = {"document": [None, place.snapshot.document.title], "exact": [None, place.exact]}
@@ -153,8 +155,21 @@ def _add_places(batch: _Batch) -> None:
         _settle(snapshot, [place for _, place in rows if place.snapshot_id == snapshot.pk], by=batch.by)
 
 
+def _lock_documents(snapshots: Iterable[Snapshot]) -> None:
+    """A draft that is coming at this moment finds the places, or has come and is found by `_settle`."""
+    documents = {snapshot.document_id: snapshot.document for snapshot in snapshots}
+    for pk in sorted(documents):
+        lock(documents[pk])
+
+
 def _settle(snapshot: Snapshot, places: Sequence[Appearance], *, by: User) -> None:
-    """What new claims mean for the text: it is no longer completely checked, and the sentences are decided."""
+    """What new claims mean for the text: it is no longer completely checked, and the sentences are decided.
+
+    Where a newer draft has come meanwhile, the claims are looked for in it.
+    """
+    if snapshot.document.snapshots.filter(number__gt=snapshot.number).exists():
+        for place in places:
+            follow(place, by=by)
     lapse_text(snapshot, by=by, reason="Claims in it were imported.")
     for sentence in snapshot.sentences.undecided():
         if any(place.start < sentence.end and place.end > sentence.start for place in places):

@@ -208,8 +208,9 @@ def reopen(claim: Claim, *, by: User, reason: str) -> None:
     stage = permit(Act.REOPEN, claim, by=by)
     values = {"stage": stage, "standing": None, "verdict": None, "due_at": None, "due_reason": ""}
     change(claim, Act.REOPEN, by=by, values=values, reason=required_reason(reason))
-    lapse_claim(claim, by=by, reason=f"{claim.reference} was reopened.")
+    # Claims are locked before documents, here as everywhere.
     make_dependents_due(claim, by=by, reason=f"{claim.reference}, on which it depends, was reopened.")
+    lapse_claim(claim, by=by, reason=f"{claim.reference} was reopened.")
 
 
 def make_dependents_due(claim: Claim, *, by: User, reason: str) -> None:

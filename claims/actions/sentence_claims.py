@@ -58,10 +58,10 @@ def take_back_claim(
             dispose(one, was[0], by=by, note=was[1], version=seen[one.pk])
 
 
-def sentences_of(claim: Claim) -> QuerySet[Sentence]:
-    """The sentences that hold words of a new claim, which appears in one text only."""
-    place = claim.appearances.get()
-    return touched(place.snapshot, place.start, place.end)
+def sentences_of(claim: Claim, snapshot: Snapshot) -> QuerySet[Sentence]:
+    """The sentences of the text that hold words of a claim that was just made there, and has one place in it."""
+    place = claim.appearances.get(snapshot=snapshot)
+    return touched(snapshot, place.start, place.end)
 
 
 def touched(snapshot: Snapshot, start: int, end: int) -> QuerySet[Sentence]:

@@ -164,7 +164,7 @@ def _add_claim(request: Request, sentence: Sentence, form: SentenceClaimForm) ->
 
 
 def _undo_claim(request: Request, claim: Claim, sentence: Sentence, disposition: str, note: str) -> Undo:
-    seen = ",".join(f"{one.pk}:{one.version}" for one in sentences_of(claim))
+    seen = ",".join(f"{one.pk}:{one.version}" for one in sentences_of(claim, sentence.snapshot))
     fields: dict[str, str | int] = {"claim": claim.pk, "version": claim.version, "sentence": sentence.pk, "seen": seen}
     fields |= {"disposition": disposition, "note": note}
     url = reverse("triage_undo", args=[sentence.snapshot.document_id])

@@ -6,9 +6,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from claims.actions.claim_batches import NewClaim, create_claims
 from claims.actions.claims import edit_claim
+from claims.actions.drafts import add_draft
 from claims.choices import Act, Disposition, Stage, Stance
 from claims.models import Claim, Document, Event, Tag, User
+from claims.passages import describe
 from claims.search import matching, parse
 from claims.verification import Tally, breaks
 from claims.workflow import Refused
@@ -292,3 +295,13 @@ class TestClaimReview:
         report = imported(as_json(review(url=None)), analyst, "review.json")
         assert report.new == 1
         assert report.warnings_and_left_out == ["Left out: 1 ratings without an address."]
+
+
+def test_a_place_in_a_text_that_a_draft_has_followed_is_looked_for_in_the_draft(analyst: User) -> None:
+    snapshot = factories.snapshot(by=analyst)
+    passage = describe(snapshot.text, 0, 25)
+    draft = add_draft(snapshot.document, f"New. {snapshot.text}", by=analyst)  # while the file was being read
+    new = NewClaim({"assertion": "Japan spends much.", "kind": "ranking"}, places=[(snapshot, passage)])
+    [claim] = create_claims([new], by=analyst)
+    assert [place.exact for place in claim.appearances.order_by("snapshot")] == [passage.exact, passage.exact]
+    assert draft.reanchorings.get().result is not None
