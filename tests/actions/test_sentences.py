@@ -185,7 +185,7 @@ class TestClaims:
         return claim_sentence(sentence, sentence.start, sentence.end, by=by, **values)
 
     def take_back(self, claim: Claim, sentence: Sentence, by: User, **fields: Any) -> None:
-        versions = {one.pk: one.version for one in sentences_of(claim)}
+        versions = {one.pk: one.version for one in sentences_of(claim, sentence.snapshot)}
         take_back_claim(claim, sentence, by=by, **{"version": claim.version, "seen": versions, **fields})
 
     def test_a_sentence_becomes_a_claim_and_may_become_several(self, sentence: Sentence, analyst: User) -> None:
@@ -321,7 +321,7 @@ class Desk:
         one = self.numbers()[number]
         place = (one.start, one.end)
         made = claim_sentence(one, *place, by=by, version=screen[one.pk], assertion="A fact.", kind="event")
-        versions = {touched.pk: touched.version for touched in sentences_of(made)}
+        versions = {touched.pk: touched.version for touched in sentences_of(made, self.text)}
         version = made.version
         self.undos.append(lambda by: take_back_claim(made, one, by=by, version=version, seen=versions))
 
