@@ -218,10 +218,19 @@ def test_what_happens_in_an_older_text_does_not_end_it(document, snapshot, analy
     newer_text(document, analyst)
     completion.declare_complete(document, by=analyst)
     sentences.dispose(snapshot.sentences.get(number=2), None, by=analyst)
-    factories.claim_in_text(snapshot=snapshot, quote="the summit", by=analyst)
-    claims.reopen(Claim.objects.verified().get(), by=analyst, reason="A new table.")
+    claims.reopen(Claim.objects.get(), by=analyst, reason="A new table.")
     document.refresh_from_db()
     assert document.is_complete
+
+
+def test_a_claim_found_in_an_older_text_ends_it_as_its_passage_waits_in_the_latest(document, snapshot, analyst):
+    completion.reopen(document, by=analyst)
+    newer_text(document, analyst)
+    completion.declare_complete(document, by=analyst)
+    claim = factories.claim_in_text(snapshot=snapshot, quote="the summit", by=analyst)
+    assert lapses(document)[-1] == f"{claim.reference} was found in an earlier text."
+    with pytest.raises(completion.Incomplete, match="1 passage waits for a decision"):
+        completion.declare_complete(document, by=analyst)
 
 
 def test_its_chain_tells_the_whole_story(document, snapshot, analyst):
