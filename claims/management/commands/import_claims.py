@@ -6,10 +6,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from claims.choices import ClaimKind, Permission
+from claims.choices import ClaimKind
 from claims.exports.csv import escape
 from claims.imports import FIELDS, BadFile, Plan, Refusal, Report, Table, open_table, run
-from claims.models import User
+from claims.management.people import person
 from claims.workflow import Refused
 
 SHOWN = 20
@@ -48,7 +48,7 @@ class Command(BaseCommand):
                 report = run(
                     table,
                     _plan(table, options),
-                    by=_user(options["by"]),
+                    by=person(options["by"]),
                     dry_run=options["dry_run"],
                     all_or_nothing=options["all_or_nothing"],
                     on_refused=on_refused,
@@ -77,18 +77,6 @@ def _plan(table: Table, options: dict[str, Any]) -> Plan:
         raise CommandError(f"--map {wrong}: write FIELD=COLUMN, such as assertion=Statement.")
     plan = Plan.guess(table).mapped({name.strip(): column.strip() for name, _, column in pairs}, table)
     return plan.with_options(**{name: options[name] for name in ("kind", "document", "tag")})
-
-
-def _user(username: str) -> User:
-    if not username:
-        admins = (user for user in User.objects.filter(is_active=True) if user.may(Permission.MANAGE_PEOPLE))
-        if (admin := next(admins, None)) is None:
-            raise CommandError("There is no admin yet; say with --by who imports.")
-        return admin
-    try:
-        return User.objects.get(username=username)
-    except User.DoesNotExist as error:
-        raise CommandError(f"There is nobody called {username}.") from error
 
 
 @contextmanager
