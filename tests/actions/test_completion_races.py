@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection
 
-from claims.actions import assessments, claims, completion, sentences
+from claims.actions import assessments, claims, completion, drafts, sentences
 from claims.choices import Disposition, RecordAct, Role
 from claims.models import Claim, Document, Event, Snapshot, User
 from tests import factories
@@ -90,6 +90,26 @@ def test_a_sentence_made_undecided_at_that_moment(_: int, analyst: User, reviewe
         sentences.dispose(sentence, None, by=reviewer)
 
     check_not_complete(race([declare(document, analyst), undecide, declare(document, reviewer)]))
+
+
+@pytest.mark.parametrize("_", range(ROUNDS))
+def test_a_draft_that_comes_at_that_moment(_: int, analyst: User, reviewer: User) -> None:
+    document, _claim = ready(analyst, reviewer)
+
+    def add() -> None:
+        drafts.add_draft(Document.objects.get(pk=document), f"{factories.TEXT} It goes on.", by=reviewer)
+
+    check_not_complete(race([declare(document, analyst), add, declare(document, reviewer)]))
+
+
+@pytest.mark.parametrize("_", range(ROUNDS))
+def test_a_draft_and_a_reopened_claim_at_that_moment(_: int, analyst: User, reviewer: User) -> None:
+    document, claim = ready(analyst, reviewer)
+
+    def add() -> None:
+        drafts.add_draft(Document.objects.get(pk=document), f"{factories.TEXT} It goes on.", by=reviewer)
+
+    check_not_complete(race([declare(document, analyst), add, reopen(claim, reviewer)]))
 
 
 @pytest.mark.parametrize("_", range(ROUNDS))
