@@ -1,6 +1,7 @@
 """A file of whatever name: what it is, and its rows. Pure."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import BinaryIO
 
@@ -63,16 +64,20 @@ def lines_or_part(stream: BinaryIO, encoding: str) -> Iterator[str]:
 
 def _json(stream: BinaryIO, name: str, encoding: str, start: str, warnings: tuple[str, ...]) -> Table:
     shape = Shape.JSONL if _is_lines(stream, name, encoding, start) else Shape.JSON
+    # Of what is all on its first line, as programs write it, the lines say nothing; its items are counted instead.
+    counted = shape is Shape.JSON and start.strip() == _whole(stream, encoding).strip()
 
     def rows() -> Iterator[Row]:
         if shape is Shape.JSONL:
             found = json_lines(lambda: lines(stream, encoding))
         else:
             found = json_document(_whole(stream, encoding))
-        for row in found:
-            yield from opened(row)
+        for number, row in enumerate((claim for one in found for claim in opened(one)), start=1):
+            yield replace(row, line=number) if counted else row
 
     sample = list(islice(rows(), SAMPLE))
+    if counted and len(sample) > 1:
+        warnings += ("The file is a single line: for a line, read the number of the item in it.",)
     if any(is_review(row.values) for row in sample):
         return Table(name, Shape.CLAIMREVIEW, (), warnings, rows)
     return Table(name, shape, _names(sample), warnings, rows)

@@ -305,3 +305,10 @@ def test_a_place_in_a_text_that_a_draft_has_followed_is_looked_for_in_the_draft(
     [claim] = create_claims([new], by=analyst)
     assert [place.exact for place in claim.appearances.order_by("snapshot")] == [passage.exact, passage.exact]
     assert draft.reanchorings.get().result is not None
+
+
+def test_of_a_file_on_a_single_line_the_items_are_counted(analyst: User) -> None:
+    first, second = {"assertion": "Japan spends much.", "kind": "ranking"}, {"assertion": "", "kind": "ranking"}
+    report = imported(as_json([first, second]), analyst, "claims.json")
+    assert [line for line, _ in reasons(report)] == [2]
+    assert any("single line" in warning for warning in report.warnings)
