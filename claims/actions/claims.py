@@ -195,8 +195,8 @@ def dismiss(claim: Claim, *, by: User, reason: str) -> None:
 def restore(claim: Claim, *, by: User) -> None:
     """Take a dismissed claim back into the work."""
     stage = permit(Act.RESTORE, claim, by=by)
-    change(claim, Act.RESTORE, by=by, values={"stage": stage, "assignee": None})
     lapse_claim(claim, by=by, reason=f"{claim.reference} was restored.")
+    change(claim, Act.RESTORE, by=by, values={"stage": stage, "assignee": None})
 
 
 @transaction.atomic
@@ -207,10 +207,11 @@ def reopen(claim: Claim, *, by: User, reason: str) -> None:
     """
     stage = permit(Act.REOPEN, claim, by=by)
     values = {"stage": stage, "standing": None, "verdict": None, "due_at": None, "due_reason": ""}
-    change(claim, Act.REOPEN, by=by, values=values, reason=required_reason(reason))
-    # Claims are locked before documents, here as everywhere.
+    # Claims are locked before documents, here as everywhere. The claim itself changes last: to withdraw `standing`, a
+    # unique column, is to keep others from referring to the row, as a draft does that is stored at this moment.
     make_dependents_due(claim, by=by, reason=f"{claim.reference}, on which it depends, was reopened.")
     lapse_claim(claim, by=by, reason=f"{claim.reference} was reopened.")
+    change(claim, Act.REOPEN, by=by, values=values, reason=required_reason(reason))
 
 
 def make_dependents_due(claim: Claim, *, by: User, reason: str) -> None:

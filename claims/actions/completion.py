@@ -1,8 +1,8 @@
 """Saying that the check of a document is complete, and that it no longer is.
 
-No document may be complete while a claim in it is unresolved, so whatever opens a claim asks for the document's lock
-after it has changed the claim, and whoever declares the document complete takes that lock before reading its claims.
-Locks are taken in one order everywhere: claims, then documents, each by key, then sentences.
+No document may be complete while a claim in it is unresolved, so whatever opens a claim locks its documents, too, and
+whoever declares a document complete takes that lock before reading its claims. Locks are taken in one order everywhere:
+claims, then documents, each by key, then sentences.
 """
 
 from django.db import transaction
@@ -37,7 +37,7 @@ def lapse_text(snapshot: Snapshot, *, by: User, reason: str) -> None:
 
 
 def lapse_claim(claim: Claim, *, by: User, reason: str) -> None:
-    """As `lapse`, of every document whose latest text has the claim, which is locked and was changed already."""
+    """As `lapse`, of every document whose latest text has the claim, which is locked and about to change."""
     appearances = Appearance.objects.filter(claim=claim)
     documents = Document.objects.filter(pk__in=appearances.values("snapshot__document"))
     for document in documents.order_by("pk").select_for_update(no_key=True):
