@@ -12,7 +12,7 @@ from typing import Concatenate, ParamSpec
 from django.contrib import messages
 from django.contrib.messages import constants
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -178,6 +178,8 @@ class WorkbenchMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and not response.content:
+            response = not_allowed(request, response)
         patch_vary_headers(response, ["HX-Request", "HX-Target"])
         return response
 
@@ -197,6 +199,13 @@ def refused(request: HttpRequest, refusal: Refusal) -> TemplateResponse:
     """403 for a missing right, 409 for an act that the claim's stage does not allow; the reason in words."""
     status = 403 if refusal.kind == RefusalKind.RIGHT else 409
     return problem(request, status, refusal.reason)
+
+
+def not_allowed(request: HttpRequest, response: HttpResponseNotAllowed) -> HttpResponse:
+    """405 in words, for whoever reloads or opens the address of an act, which only takes a form."""
+    page = problem(request, 405, "The address of an act cannot be opened as a page.").render()
+    page.headers["Allow"] = response.headers["Allow"]
+    return page
 
 
 def problem(request: HttpRequest, status: int, reason: str) -> TemplateResponse:

@@ -1,11 +1,12 @@
 """What every view shares about HTTP: one act per submission of a form."""
 
 import uuid
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from claims.http import Request, once
@@ -66,3 +67,12 @@ def test_tokens_of_long_ago_are_forgotten(analyst: User) -> None:
     Submission.objects.create(token=uuid.uuid4(), user=analyst, at=timezone.now() - timedelta(days=8))
     press(sent(analyst, uuid.uuid4()), "First")
     assert Submission.objects.count() == 1
+
+
+def test_the_address_of_an_act_opened_as_a_page_says_so(signed_in: Callable[[User], Client], analyst: User) -> None:
+    answer = signed_in(analyst).get("/claims/bulk/")
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+    assert "cannot be opened as a page" in answer.content.decode()
+    fragment = signed_in(analyst).get("/claims/bulk/", headers={"HX-Request": "true"})
+    assert fragment.status_code == 405
+    assert "<html" not in fragment.content.decode()
