@@ -84,7 +84,7 @@ def records(page: Page, sign_in: SignIn) -> dict[str, str | int]:
     post(page, f"/claims/{claim}/evidence/add/", {**evidence, "credibility": "2"})
     comment = post(page, f"/claims/{claim}/comments/add/", {"body": "Who **says** so?"})
     made = page.request.get(f"/claims/{claim}/").text()
-    text = page.request.get(document).text()
+    text = page.request.get(f"{document}?stage=undecided").text()
     job, failed = make_job(page), make_job(page, url="http://www.example.org:9/")  # no port of the web
     drafted = make_document(page, TEXT)
     make_claim(page, drafted, TEXT, "Korea joined it too.")

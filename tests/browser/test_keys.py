@@ -12,6 +12,12 @@ from claims import keys
 from tests.browser.conftest import SignIn
 from tests.browser.hands import make_document, new_claim, new_text
 
+# Worth checking, so that they stand in the margin.
+WORTHY = (
+    "Japan spent 46 billion dollars in 2022.",
+    "Korea was ninth-largest in 2021.",
+    "Australia spent 2 percent more.",
+)
 THREE = ("Japan joined the summit.", "Korea joined it too.", "Australia came as well.")
 
 
@@ -77,15 +83,15 @@ def test_n_makes_a_claim_of_the_selected_words(sign_in: SignIn) -> None:
 
 def test_a_accepts_a_suggestion_and_x_says_that_it_is_no_fact(sign_in: SignIn) -> None:
     page = sign_in("analyst")
-    page.goto(make_document(page, " ".join(THREE)))
+    page.goto(make_document(page, " ".join(WORTHY)))
     expect(page.locator("#panel")).to_contain_text("Sentence 1 of 3")
 
     page.keyboard.press("x")
     expect(page.locator("#panel")).to_contain_text("Sentence 2 of 3")
     page.keyboard.press("a")
 
-    expect(page.locator("#text mark[data-stage=open]")).to_have_text(THREE[1])
-    expect(page.locator("#text mark[data-stage=undecided]")).to_have_text(THREE[2])
+    expect(page.locator("#text mark[data-stage=open]")).to_have_text(WORTHY[1])
+    expect(page.locator("#text mark[data-stage=undecided]")).to_have_text(WORTHY[2])
 
 
 def test_digits_choose_the_verdict_and_lead_to_the_reason(sign_in: SignIn) -> None:

@@ -25,13 +25,13 @@ def test_people_sign_in_and_out(sign_in: SignIn, desk: Desk) -> None:
 
 def test_a_sentence_becomes_a_claim_and_another_none(sign_in: SignIn) -> None:
     page = sign_in("analyst", script=False)
-    page.goto(make_document(page, "Japan joined the summit. Nobody likes rain."))
+    page.goto(make_document(page, "Japan joined the summit in June 2022. Korea was the ninth-largest spender in 2021."))
 
     page.locator(".marginal a", has_text="Japan joined").click()
     page.locator("#panel").get_by_role("button", name="Create claim").click()
     toast(page, "is made")
-    expect(page.locator("#text mark[data-stage=open]")).to_have_text("Japan joined the summit.")
-    page.locator(".marginal a", has_text="Nobody likes").click()
+    expect(page.locator("#text mark[data-stage=open]")).to_have_text("Japan joined the summit in June 2022.")
+    page.locator(".marginal a", has_text="Korea was").click()
     page.locator("#panel").get_by_role("button", name="Opinion").click()
 
     expect(page.locator("#text mark[data-stage=undecided]")).to_have_count(0)

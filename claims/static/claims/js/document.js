@@ -6,7 +6,8 @@ const links = () => $$("[data-claim-link]");
 
 function step(by) {
   const all = links();
-  const at = all.findIndex((link) => link.getAttribute("aria-current") === "true");
+  const shown = $("#panel [data-selected]")?.dataset.selected;
+  const at = all.findIndex((link) => link.dataset.claim === shown);
   const next = at < 0 ? (by > 0 ? 0 : all.length - 1) : at + by;
   all[next]?.click();
 }
