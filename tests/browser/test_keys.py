@@ -172,9 +172,9 @@ def test_g_and_a_letter_go_to_each_place(sign_in: SignIn) -> None:
     page = sign_in("analyst")
 
     for name, (_, letter) in keys.GO.items():
-        page.keyboard.press("g")
-        page.keyboard.press(letter.lower())
-        page.wait_for_url(f"**{reverse(name)}")
+        with page.expect_navigation(url=f"**{reverse(name)}"):
+            page.keyboard.press("g")
+            page.keyboard.press(letter.lower())
 
 
 def test_the_palette_leads_to_what_was_typed(sign_in: SignIn) -> None:
