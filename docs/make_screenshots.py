@@ -13,6 +13,8 @@ from playwright.sync_api import sync_playwright
 
 HERE = Path(__file__).resolve().parent
 PICTURES = {
+    "triage": "/documents/124/triage/",
+    "draft": "/documents/124/drafts/2/",
     "document": "/documents/1/?claim=54",
     "claims": "/claims/",
     "claim": "/claims/51/",

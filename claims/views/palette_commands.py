@@ -45,7 +45,6 @@ COMMANDS: tuple[Command, ...] = (
     Command("Go to sources", "source_list", icon="archive"),
     Command("Go to claim sets", "claim_set_list"),
     Command("Go to all activity", "activity"),
-    Command("Go to the work in the background", "job_list", permission=Permission.WORK),
     Command("Go to work in the background", "job_list", icon="recheck", permission=Permission.WORK),
     Command("Go to detection: what makes a sentence worth checking", "weighting_list", icon="filter"),
     Command("Keyboard shortcuts", "keys", icon="keys"),
