@@ -100,7 +100,7 @@ def records(page: Page, sign_in: SignIn) -> dict[str, str | int]:
         "in_review": new_review(sign_in(ANALYST)),
         "evidence": made.partition('id="evidence-')[2].partition('"')[0],
         "comment": comment.url.partition("#comment-")[2] or made.partition('id="comment-')[2].partition('"')[0],
-        "sentence": text.partition("?sentence=")[2].partition("#")[0],
+        "sentence": text.partition("?sentence=")[2].partition("&")[0],
         "empty_set": path_of(post(page, "/sets/add/", {"title": f"Empty set of {claim}"})),
         "set": path_of(post(page, "/sets/add/", {"title": f"Set of {claim}", "filter": "q=first+NATO+summit"})),
     }
