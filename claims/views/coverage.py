@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -45,7 +46,10 @@ def document_complete(request: Request, pk: int) -> HttpResponseBase:
 def document_reopen(request: Request, pk: int) -> HttpResponseBase:
     """Take the completeness back, with the `reason` if there is one."""
     document = _get(pk)
-    completion.reopen(document, by=request.user, reason=request.POST.get("reason", ""))
+    try:
+        completion.reopen(document, by=request.user, reason=request.POST.get("reason", ""))
+    except ValidationError as error:
+        return problem(request, 400, " ".join(error.messages))
     undo = Undo(reverse("document_complete", args=[pk]), {})
     toast(request, f"The check of “{document.title}” is open again.", undo=undo)
     return back(request, reverse("document_coverage", args=[pk]))

@@ -226,6 +226,16 @@ def test_it_is_opened_again_with_a_reason(signed_in: SignIn, analyst: User, chec
     assert address(checked, "document_complete") in body(response)
 
 
+@pytest.mark.parametrize("reason", ["a\0b", "x" * 6_000])
+def test_it_is_not_opened_again_for_what_is_no_reason(
+    signed_in: SignIn, analyst: User, checked: Snapshot, reason: str
+) -> None:
+    completion.declare_complete(checked.document, by=analyst)
+    response = signed_in(analyst).post(address(checked, "document_reopen"), {"reason": reason})
+    assert response.status_code == 400
+    assert document(checked).is_complete
+
+
 @pytest.mark.parametrize("name", ["document_complete", "document_reopen"])
 def test_acts_are_posted(signed_in: SignIn, analyst: User, checked: Snapshot, name: str) -> None:
     assert signed_in(analyst).get(address(checked, name)).status_code == 405
