@@ -52,7 +52,7 @@ def start(
 
 @transaction.atomic
 def cancel(job: Job, *, by: User) -> None:
-    """End the job; at once if no worker has taken it up, else as soon as its worker asks. Nothing of it is stored.
+    """End the job; at once if no worker is at it, else as soon as its worker asks. Nothing of it is stored.
 
     Raises Refused for somebody else's job, unless by an admin, and for one that has ended.
     """
@@ -64,7 +64,7 @@ def cancel(job: Job, *, by: User) -> None:
         raise Refused(Refusal(RefusalKind.STAGE, "It has ended already."))
     job.cancel_asked_at = timezone.now()
     job.save(update_fields=["cancel_asked_at"])
-    if job.state == JobState.WAITING:
+    if job.state == JobState.WAITING or job.is_lost:
         end(job, JobState.CANCELLED)
 
 

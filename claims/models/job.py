@@ -14,14 +14,17 @@ from claims.models.base import one_of
 from claims.models.document import Document
 
 
+def _lease() -> timedelta:
+    return timedelta(seconds=settings.JOB_LEASE_SECONDS)
+
+
 class JobQuerySet(models.QuerySet["Job"]):
     def unfinished(self) -> Self:
         return self.filter(state__in=UNFINISHED)
 
     def lost(self) -> Self:
         """Running, but by a worker that has not been heard of for JOB_LEASE_SECONDS."""
-        lease = timedelta(seconds=settings.JOB_LEASE_SECONDS)
-        return self.filter(state=JobState.RUNNING, beat_at__lt=timezone.now() - lease)
+        return self.filter(state=JobState.RUNNING, beat_at__lt=timezone.now() - _lease())
 
 
 class Job(models.Model):
@@ -73,6 +76,12 @@ class Job(models.Model):
     @property
     def is_unfinished(self) -> bool:
         return self.state in UNFINISHED
+
+    @property
+    def is_lost(self) -> bool:
+        """As JobQuerySet.lost."""
+        silent_since = self.beat_at if self.state == JobState.RUNNING else None
+        return silent_since is not None and silent_since < timezone.now() - _lease()
 
     @property
     def percent(self) -> int | None:

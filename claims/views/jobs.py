@@ -50,7 +50,7 @@ def job_detail(request: Request, pk: int) -> HttpResponseBase:
     job = _job(request, pk)
     if request.htmx.target == "job" and _leads_on(job):
         return HttpResponseClientRedirect(job.report["url"])
-    state = f"{job.state}:{job.step}:{bool(job.cancel_asked_at)}"
+    state = f"{job.state}:{job.step}:{bool(job.cancel_asked_at)}:{job.is_lost}"
     context = {
         "job": job,
         "steps": _steps(job),

@@ -183,6 +183,15 @@ class TestCancel:
         assert signed_in(reviewer).post(f"/jobs/{job.pk}/cancel/").status_code == 403
         assert signed_in(admin).post(f"/jobs/{job.pk}/cancel/").status_code == 302
 
+    def test_one_whose_worker_is_gone_says_so_and_ends_at_once(self, signed_in: SignIn, analyst: User) -> None:
+        job, client = running(analyst, "Reading it"), signed_in(analyst)
+        assert "Its worker has stopped" not in body(client.get(f"/jobs/{job.pk}/"))
+        Job.objects.filter(pk=job.pk).update(beat_at=timezone.now() - timedelta(minutes=5))
+        assert "Its worker has stopped" in body(client.get(f"/jobs/{job.pk}/"))
+        client.post(f"/jobs/{job.pk}/cancel/")
+        job.refresh_from_db()
+        assert job.state == JobState.CANCELLED
+
     def test_one_that_has_ended_is_refused(self, signed_in: SignIn, analyst: User) -> None:
         response = signed_in(analyst).post(f"/jobs/{ended(analyst).pk}/cancel/")
         assert response.status_code == 409
