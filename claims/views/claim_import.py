@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from claims.choices import JobKind, Permission
 from claims.exports.csv import BOM, escape
 from claims.forms.claim_import import ClaimFileForm, MappingForm
-from claims.http import Request, needs, once, page
+from claims.http import Request, needs, once, page, sent_before
 from claims.imports import BadFile, open_table
 from claims.jobs import keep_upload
 from claims.jobs.claims import start_import
@@ -60,6 +60,8 @@ def claim_import_map(request: Request, pk: int) -> HttpResponseBase:
 
     Posting shows them anew, or with `do=import` starts the import.
     """
+    if earlier := sent_before(request):
+        return redirect(earlier)  # the file is gone once its rows are stored
     upload = get_object_or_404(Upload.objects.select_related("job"), pk=pk, by=request.user)
     if upload.job and upload.job.is_unfinished:
         return redirect(upload.job)

@@ -191,6 +191,8 @@ class TestImport:
         first = self.start(client, url, token=token)
         assert self.start(client, url, token=token).url == first.url
         assert Job.objects.count() == 1
+        factories.run_jobs()
+        assert self.start(client, url, token=token).url == first.url, "the file is gone, and the press was the same"
 
     def test_while_it_runs_the_file_leads_to_the_job(self, signed_in: SignIn, analyst: User) -> None:
         client, url = signed_in(analyst), kept(analyst)
