@@ -24,7 +24,7 @@ from claims.intake.scoring import ScoredSentence, scored_sentences
 from claims.models import Appearance, Document, Event, Reanchoring, Snapshot, User
 from claims.models.event import Changes
 
-_DECIDED = ("disposition", "note", "decided_by_id", "decided_at")
+_DECIDED = ("disposition", "note", "decided_by_id", "decided_at", "batch")
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from claims.actions.changes import check_permission, check_version, lock
 from claims.actions.claims import create_claim_in_text, dismiss
-from claims.actions.sentences import dispose
+from claims.actions.sentences import check_is_latest, dispose
 from claims.choices import Disposition, Permission, Stage
 from claims.models import Appearance, Claim, Sentence, Snapshot, User
 
@@ -47,13 +47,16 @@ def take_back_claim(
     """Undo the making of a claim of a sentence: dismiss the claim, and let the sentence be what it was `before`.
 
     `version` is the claim's, and `seen` are those of all sentences it has words of, by id, as the act left them. A
-    sentence that has another claim stays one. Raises StaleVersion when somebody has changed one of them since.
+    sentence that has another claim stays one. Raises StaleVersion when somebody has changed one of them since, and
+    Overtaken when a newer text has come, which has the claim, too.
     """
     lock(claim)
     check_version(claim, version)
+    lock(sentence.snapshot.document)
+    check_is_latest(sentence.snapshot)
     dismiss(claim, by=by, reason=TAKEN_BACK)
-    for one in Sentence.objects.filter(pk__in=seen).select_related("snapshot__document").order_by("pk"):
-        if not claims_of(one).exists():
+    for one in _with_words_of(claim, sentence.snapshot):
+        if one.pk in seen and not claims_of(one).exists():
             was = (before, note) if one.pk == sentence.pk else (None, "")
             dispose(one, was[0], by=by, note=was[1], version=seen[one.pk])
 
@@ -62,6 +65,13 @@ def sentences_of(claim: Claim, snapshot: Snapshot) -> QuerySet[Sentence]:
     """The sentences of the text that hold words of a claim that was just made there, and has one place in it."""
     place = claim.appearances.get(snapshot=snapshot)
     return touched(snapshot, place.start, place.end)
+
+
+def _with_words_of(claim: Claim, snapshot: Snapshot) -> QuerySet[Sentence]:
+    """As `sentences_of`, of a claim that may have come to several places since."""
+    places = Appearance.objects.filter(claim=claim, snapshot=snapshot)
+    holds = places.filter(start__lt=OuterRef("end"), end__gt=OuterRef("start"))
+    return snapshot.sentences.filter(Exists(holds)).select_related("snapshot__document").order_by("pk")
 
 
 def touched(snapshot: Snapshot, start: int, end: int) -> QuerySet[Sentence]:

@@ -15,6 +15,7 @@ from claims.actions.values import check_values
 from claims.choices import Disposition, Permission, RecordAct
 from claims.models import Document, Event, Sentence, Snapshot, User
 from claims.models.event import Changes
+from claims.workflow import Refusal, RefusalKind, Refused
 
 BATCH = 500
 """At most so many sentences are decided in one act."""
@@ -30,6 +31,29 @@ class Batch(NamedTuple):
     key: uuid.UUID
     done: int
     left: int
+
+
+class Overtaken(Refused):
+    """A newer text of the document has come in: what its sentences are is decided there."""
+
+    def __init__(self) -> None:
+        reason = "Not done: a newer text of this document has come in. Go on with the sentences of that one."
+        super().__init__(Refusal(RefusalKind.STAGE, reason))
+
+
+def check_is_latest(snapshot: Snapshot) -> None:
+    """Raises Overtaken for an older text. Under the lock of the document, or a draft may come right behind it."""
+    if snapshot.document.snapshots.filter(number__gt=snapshot.number).exists():
+        raise Overtaken
+
+
+@transaction.atomic
+def decide(sentence: Sentence, disposition: Disposition | None, *, by: User, **values: Any) -> None:
+    """As `dispose`, for a person at a page: raises Overtaken where the decision would not reach the newest text."""
+    check_permission(by, Permission.WORK)
+    lock(sentence.snapshot.document)
+    check_is_latest(sentence.snapshot)
+    dispose(sentence, disposition, by=by, **values)
 
 
 @transaction.atomic
@@ -67,7 +91,7 @@ def dispose_many(
     """Decide at once what many sentences of a text are; one event for each, and a constant number of queries.
 
     `seen` are the versions that the person saw, by sentence id. What somebody has decided since is left as it is.
-    Raises ValidationError for what is not IN_BULK, and for more than BATCH sentences.
+    Raises ValidationError for what is not IN_BULK, and for more than BATCH sentences, and Overtaken in an older text.
     """
     check_permission(by, Permission.WORK)
     if disposition not in IN_BULK:
@@ -76,6 +100,7 @@ def dispose_many(
         raise ValidationError(f"At most {BATCH} sentences can be decided at once; these are {len(seen)}.")
     check_values(Sentence(), {"disposition": disposition, "note": note})
     lock(snapshot.document)
+    check_is_latest(snapshot)
     undecided = snapshot.sentences.undecided().filter(pk__in=seen).order_by("number")
     found = [sentence for sentence in undecided if sentence.version == seen[sentence.pk]]
     batch = uuid.uuid4()
@@ -87,15 +112,15 @@ def dispose_many(
 def undo_batch(document: Document, batch: uuid.UUID, *, by: User) -> int:
     """Make undecided again what an act on many sentences decided, but for those that somebody touched since.
 
-    Returns how many that were. A second call finds none left.
+    A draft that came since has the decisions of the sentences it kept, so they are undone in the newest text. Returns
+    how many that were. A second call finds none left.
     """
     check_permission(by, Permission.WORK)
     lock(document)
-    decided = Sentence.objects.filter(snapshot__document=document, batch=batch)
-    found = list(decided.select_related("snapshot").order_by("number"))
+    snapshot = document.latest_snapshot()
+    found = list(snapshot.sentences.filter(batch=batch).order_by("number")) if snapshot else []
     _dispose_all(document, found, None, "", by=by, batch=None)
-    if found:
-        snapshot = found[0].snapshot
+    if snapshot and found:
         snapshot.document = document
         lapse_text(snapshot, by=by, reason=f"{len(found)} of its sentences are undecided again.")
     return len(found)

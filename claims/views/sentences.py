@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from claims import passages
 from claims.actions.sentence_claims import claim_sentence, sentences_of
-from claims.actions.sentences import dispose
+from claims.actions.sentences import decide
 from claims.choices import Disposition, Permission
 from claims.forms.sentences import DispositionForm, SentenceClaimForm
 from claims.http import Request, Undo, back, needs, next_url, once, problem, toast
@@ -47,7 +47,7 @@ def sentence_dispose(request: Request, pk: int) -> HttpResponseBase:
     if "note" in form.errors:
         context = {"sentence": sentence, "form": form, "next_url": next_url(request, _document_url(sentence))}
         return form_again(request, "triage/note.html", context, element="note")
-    if not form.is_valid():
+    if not form.is_valid() or "disposition" not in request.POST:
         return problem(request, 400, "That is none of the things a sentence can be. Nothing was changed.")
     if form.wanted == Disposition.CLAIM and not _has_claim(sentence):
         return problem(request, 409, "A sentence is a claim once a claim is made of it. Make one of its words.")
@@ -63,11 +63,11 @@ def _has_claim(sentence: Sentence) -> bool:
 
 
 def _dispose(request: Request, sentence: Sentence, form: DispositionForm) -> None:
-    """Raises StaleVersion."""
+    """Raises StaleVersion, Overtaken."""
     before, wanted = (sentence.disposition, sentence.note), form.wanted
     seen = sentence.version
     values = {"note": form.cleaned_data["note"], "version": form.cleaned_data["version"]}
-    dispose(sentence, wanted, by=request.user, **values)
+    decide(sentence, wanted, by=request.user, **values)
     if sentence.version == seen:
         return
     label = wanted.label.lower() if wanted else "undecided again"

@@ -1,15 +1,16 @@
 """Triage: a person goes through the undecided sentences of a document, by keyboard, beside others who do the same."""
 
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
-from django_htmx.http import replace_url
+from django_htmx.http import HttpResponseClientRedirect, replace_url
 
 from claims.choices import RecordAct
-from claims.http import Request, page, problem
+from claims.http import Request, page, problem, toast
 from claims.models import Document, Event, IntegrityFault, Sentence
 from claims.views.triage_context import (
+    InOlderText,
     Triage,
     list_context,
     open_triage,
@@ -37,8 +38,16 @@ def triage(request: Request, pk: int) -> HttpResponseBase:
         return problem(request, 404, "There is no such text of this document, so there is nothing to decide on.")
     try:
         return _answer(request, view)
+    except InOlderText as older:
+        return _go_on(request, older.url)
     except IntegrityFault as fault:
         return page(request, "documents/unread.html", {"document": document, "fault": str(fault)}, status=409)
+
+
+def _go_on(request: Request, url: str) -> HttpResponse:
+    """To the whole page of the newest text: the list beside the panel is of the older one, too."""
+    toast(request, "A newer text of this document has come in. These are its sentences.", tone="warn")
+    return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
 
 
 def _answer(request: Request, view: Triage) -> HttpResponseBase:

@@ -154,7 +154,7 @@ def triage_undo(request: Request, pk: int) -> HttpResponseBase:
     left = max(sent_number(request.POST.get("count")) - done, 0)
     words = f"{_sentences(done)} undecided again."
     if left:
-        words = f"{_sentences(left)} not undone, for someone decided anew since. {words}"
+        words = f"{_sentences(left)} not undone: decided anew or changed since. {words}"
     toast(request, words, tone="warn" if left else "ok")
     return back(request, reverse("triage", args=[document.pk]))
 
@@ -176,6 +176,8 @@ def _take_back(request: Request, document: Document) -> HttpResponseBase:
         take_back_claim(claim, sentence, by=request.user, **values)
     except ValueError:
         return problem(request, 400, "It is not said what is to be undone. Nothing was changed.")
+    except ValidationError as error:
+        return problem(request, 400, f"Nothing was undone. {' '.join(error.messages)}")
     except StaleVersion as stale:
         return _not_taken_back(request, stale)
     toast(request, f"{claim.reference} is dismissed; it is as if it had not been made.")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from claims import keys
@@ -143,15 +144,37 @@ def open_triage(user: User, document: Document, place: TriagePlace) -> Triage | 
     return Triage(document, snapshot, place, user, threshold_of(document), snapshot == latest)
 
 
+class InOlderText(Exception):
+    """The address, of a page that was opened before a draft came, names a sentence of the text before.
+
+    `url` is where to go on in this text: at the same sentence if it has it, else at the first of the list.
+    """
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.url = url
+
+
 def shown_sentence(triage: Triage) -> Sentence | None:
-    """The sentence that the address asks for, else the first of the list. Raises Http404."""
-    known = triage.snapshot.sentences.select_related("decided_by")
+    """The sentence that the address asks for, else the first of the list. Raises Http404, InOlderText."""
     if triage.place.behind:
-        return triage.queue.behind(get_object_or_404(known, pk=triage.place.behind))
+        return triage.queue.behind(_known(triage, "behind", triage.place.behind))
     if triage.place.sentence:
-        return get_object_or_404(known, pk=triage.place.sentence)
+        return _known(triage, "sentence", triage.place.sentence)
     rows = triage.queue.page(triage.place.cursor, 1).rows or triage.queue.page("", 1).rows
     return rows[0] if rows else None
+
+
+def _known(triage: Triage, parameter: str, pk: int) -> Sentence:
+    sentence = get_object_or_404(
+        Sentence.objects.select_related("decided_by"), pk=pk, snapshot__document=triage.document
+    )
+    if sentence.snapshot_id == triage.snapshot.pk:
+        return sentence
+    if triage.place.snapshot:
+        raise Http404
+    same = triage.snapshot.sentences.filter(carried_from=sentence).values_list("pk", flat=True).first()
+    raise InOlderText(triage.url(**{parameter: same, "after": None}))
 
 
 def key_of(sentence: Sentence) -> str:

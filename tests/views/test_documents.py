@@ -203,6 +203,16 @@ class TestDetail:
         assert "A newer draft." not in body(client.get(address(text), {"snapshot": 1}))
         assert client.get(address(text), {"claim": claim.pk}).context["snapshot"] == text
 
+    def test_what_else_a_sentence_is_is_not_decided_in_an_older_snapshot(
+        self, signed_in: SignIn, analyst: User, text: Snapshot
+    ) -> None:
+        client, where = signed_in(analyst), {"sentence": text.sentences.get(number=1).pk}
+        assert "It is something else" in body(client.get(address(text), where))
+        factories.snapshot(document=text.document, text="A newer draft.")
+        page = body(client.get(address(text), where))
+        assert "It is something else" not in page
+        assert "It makes a claim" in page
+
     @pytest.mark.parametrize(
         ("query", "status"),
         [

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from claims import guards
 from claims.actions import claims as claim_actions
-from claims.actions.sentences import dispose, dispose_many
+from claims.actions.sentences import Overtaken, dispose, dispose_many
 from claims.choices import Disposition, Stage
 from claims.models import Claim, Event, Sentence, Snapshot, User
 from claims.views import triage as triage_views
@@ -293,6 +293,12 @@ class TestDecision:
             "stay_url": f"{url}?from=0&sentence={sentence.pk}&touched={sentence.pk}",
         }
 
+    def test_a_form_without_a_decision_decides_nothing(self, signed_in: SignIn, analyst: User, text: Snapshot) -> None:
+        first = number(text, 1)
+        dispose(first, OPINION, by=analyst)
+        assert signed_in(analyst).post(f"/sentences/{first.pk}/dispose/", {}).status_code == 400
+        assert number(text, 1).disposition == "opinion"
+
     def test_it_leads_to_the_next_in_the_same_order(self, signed_in: SignIn, analyst: User, text: Snapshot) -> None:
         client = signed_in(analyst)
         response = self.post(client, number(text, 1), "opinion", note="Taste.")
@@ -561,16 +567,90 @@ class TestClaim:
         for fields, status in wrong:
             answer = client.post(f"{address(text)}undo/", sent | fields)
             assert answer.status_code == status, fields
+        mine = {"version": claim.version, "disposition": "opinion", "note": "a\0b"}
+        assert "NUL" in body(client.post(f"{address(text)}undo/", sent | mine))
         for data in ({}, {"batch": "x"}):
             assert client.post(f"{address(text)}undo/", data).status_code == 400
         claim.refresh_from_db()
         assert claim.stage == Stage.OPEN
+
+    def test_an_undo_reaches_no_sentence_without_words_of_the_claim(
+        self, signed_in: SignIn, analyst: User, text: Snapshot
+    ) -> None:
+        client, mine, other = signed_in(analyst), number(text, 1), factories.snapshot().sentences.get(number=1)
+        dispose(other, OPINION, by=analyst)
+        page = body(client.get(self.post(client, mine).url))
+        undo = fields_of(page.partition("data-toast")[2])
+        many = ",".join(f"{pk}:1" for pk in range(10**6, 10**6 + 260_000))  # more than SQLite takes in one statement
+        undo["seen"] += f",{other.pk}:{other.version},{many}"
+        assert client.post(f"{address(text)}undo/", undo).status_code == 303
+        other.refresh_from_db()
+        assert (other.disposition, number(text, 1).disposition) == ("opinion", "")
 
     def test_readers_may_not(self, signed_in: SignIn, reader: User, text: Snapshot) -> None:
         client = signed_in(reader)
         assert self.post(client, number(text, 1)).status_code == 403
         assert client.post(f"{address(text)}bulk/", {}).status_code == 403
         assert client.post(f"{address(text)}undo/", {}).status_code == 403
+
+
+class TestDraftMeanwhile:
+    """A draft came while the page of the text before was open."""
+
+    @pytest.fixture
+    def newer(self, text: Snapshot) -> Snapshot:
+        return factories.snapshot(document=text.document, text=f"{factories.TEXT} A last one.")
+
+    def test_a_decision_is_refused_in_words(
+        self, signed_in: SignIn, analyst: User, text: Snapshot, newer: Snapshot
+    ) -> None:
+        client, mine = signed_in(analyst), number(text, 1)
+        for headers in ({}, PANEL):
+            sent = {"disposition": "opinion", "version": mine.version}
+            answer = client.post(f"/sentences/{mine.pk}/dispose/", sent, headers=headers)
+            assert (answer.status_code, "a newer text of this document" in body(answer)) == (409, True)
+        assert not text.sentences.decided().exists()
+        assert newer.sentences.undecided().count() == newer.sentences.count()
+
+    def test_so_are_decisions_on_many_that_lost_the_race(self, analyst: User, text: Snapshot, newer: Snapshot) -> None:
+        first = number(text, 1)
+        with pytest.raises(Overtaken):
+            dispose_many(text, {first.pk: first.version}, OPINION, by=analyst)
+
+    def test_the_undo_of_a_claim_is_refused_in_words(self, signed_in: SignIn, analyst: User, text: Snapshot) -> None:
+        client, mine = signed_in(analyst), number(text, 1)
+        sent = {"assertion": "It is the ninth-largest.", "kind": "ranking", "version": mine.version}
+        page = body(client.get(client.post(f"/sentences/{mine.pk}/claims/add/", sent).url))
+        factories.snapshot(document=text.document, text=f"{factories.TEXT} A last one.")
+        answer = client.post(f"{address(text)}undo/", fields_of(page.partition("data-toast")[2]))
+        assert (answer.status_code, "a newer text of this document" in body(answer)) == (409, True)
+        assert Claim.objects.get().stage == Stage.OPEN
+
+    @pytest.mark.parametrize("parameter", ["sentence", "behind"])
+    def test_the_page_goes_on_at_the_same_sentence_of_the_newest(
+        self, signed_in: SignIn, analyst: User, text: Snapshot, newer: Snapshot, parameter: str
+    ) -> None:
+        client, was, now = signed_in(analyst), number(text, 1), number(newer, 1)
+        asked = f"{address(text)}?from=0&{parameter}={was.pk}"
+        assert client.get(asked, headers=PANEL).headers["HX-Redirect"] == f"{address(text)}?from=0&{parameter}={now.pk}"
+        page = body(client.get(asked, follow=True))
+        assert "These are its sentences" in page
+        assert shown(page) == str(now.pk if parameter == "sentence" else number(newer, 2).pk)
+
+    def test_a_sentence_that_is_no_more_leads_to_the_first_of_the_list(
+        self, signed_in: SignIn, analyst: User, text: Snapshot
+    ) -> None:
+        newer = factories.snapshot(document=text.document, text="All is new in 2024.")
+        asked = f"{address(text)}?from=0&sentence={number(text, 1).pk}"
+        assert shown(body(signed_in(analyst).get(asked, follow=True))) == str(number(newer, 1).pk)
+
+    def test_the_older_text_itself_can_still_be_read(
+        self, signed_in: SignIn, analyst: User, text: Snapshot, newer: Snapshot
+    ) -> None:
+        client = signed_in(analyst)
+        older = f"{address(text)}?snapshot=1&sentence="
+        assert client.get(f"{older}{number(text, 1).pk}").status_code == 200
+        assert client.get(f"{older}{number(newer, 1).pk}").status_code == 404
 
 
 class TestBulk:
@@ -648,7 +728,7 @@ class TestBulk:
         undo = fields_of(page.partition("data-toast")[2])
         dispose(number(text, 2), PREDICTION, by=reviewer)
         page = body(client.get(client.post(f"{address(text)}undo/", undo).url))
-        assert "1 sentence not undone, for someone decided anew since. 0 sentences undecided again." in page
+        assert "1 sentence not undone: decided anew or changed since. 0 sentences undecided again." in page
 
     @pytest.mark.parametrize(
         ("fields", "words"),
@@ -695,6 +775,18 @@ class TestBulk:
         factories.snapshot(document=text.document, text="A newer draft.")
         response = signed_in(analyst).post(f"{address(text)}bulk/?snapshot=1", {"scope": "below"})
         assert (response.status_code, "older text" in body(response)) == (409, True)
+
+    def test_after_a_draft_its_undo_reaches_the_newest_text(
+        self, signed_in: SignIn, analyst: User, text: Snapshot
+    ) -> None:
+        client = signed_in(analyst)
+        page = body(client.get(self.confirm(client, text, self.seen(text, 1, 4)).url))
+        newer = factories.snapshot(document=text.document, text=f"{factories.TEXT} A last one.")
+        kept = newer.sentences.filter(carried_from__in=self.pks(text, 1))
+        assert [one.disposition for one in kept] == ["no_fact"]
+        client.post(f"{address(text)}undo/", fields_of(page.partition("data-toast")[2]))
+        assert [one.disposition for one in kept.all()] == [""]
+        assert number(text, 1).disposition == "no_fact", "older texts stay as they were"
 
     def test_the_number_of_queries_does_not_grow(self, signed_in: SignIn, analyst: User) -> None:
         client, counts = signed_in(analyst), []
