@@ -89,4 +89,5 @@ def resume_lost() -> int:
 def _enqueue(job: Job) -> None:
     from claims.tasks import run_job  # the task imports what runs jobs, which starts some itself
 
-    run_job.enqueue(job.pk)
+    # What nobody sits waiting for lets the rest go first.
+    run_job.using(priority=-10 if job.kind == JobKind.RESCORE else 0).enqueue(job.pk)

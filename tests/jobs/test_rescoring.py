@@ -2,6 +2,7 @@
 
 import pytest
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from claims.actions import sentences
 from claims.choices import Disposition, JobKind, JobState
@@ -115,3 +116,9 @@ def test_weights_that_fit_the_signals_no_longer_fail_in_words(weighting, admin):
     (job,) = factories.run_jobs()
     assert job.state == JobState.FAILED
     assert "Signals and weights differ" in job.problem
+
+
+def test_scoring_anew_lets_what_people_wait_for_go_first(analyst):
+    jobs = [start(kind, by=analyst, title="Long work") for kind in (JobKind.RESCORE, JobKind.DOCUMENT)]
+    queued = DBTaskResult.objects.order_by(*DBTaskResult._meta.ordering)
+    assert [task.args_kwargs["args"][0] for task in queued] == [jobs[1].pk, jobs[0].pk]
