@@ -2,7 +2,7 @@
 
 import pytest
 
-from claims.passages import Sighting, reads_like, sight
+from claims.passages import QuotePlaces, reads_like, sight
 from claims.passages.quotes import MOST
 
 TEXT = (
@@ -52,7 +52,7 @@ def test_a_quote_that_differs_shows_the_most_alike_place(quote: str, seen: str) 
 
 @pytest.mark.parametrize("quote", ["Nobody in Kyoto had heard of any of this", "", "   ", "\u200f", "\u2026?!"])
 def test_what_is_not_there_is_not_found(quote: str) -> None:
-    assert sight(quote, TEXT) == Sighting()
+    assert sight(quote, TEXT) == QuotePlaces()
 
 
 def test_a_quote_in_several_places_has_no_place_until_a_person_chooses() -> None:
@@ -70,7 +70,7 @@ def test_places_that_overlap_count_once() -> None:
 
 
 def test_part_of_a_word_or_number_is_no_quote() -> None:
-    assert sight("ten", "They often wrote 10.5 tens.") == Sighting()
+    assert sight("ten", "They often wrote 10.5 tens.") == QuotePlaces()
     assert sight("1,000", "It cost 1,000,000.").places == ()
     assert sight("000", "It cost 1,000.").places == ()
     assert len(sight("1,000", "It cost 1,000, no more.").places) == 1

@@ -8,7 +8,7 @@ from claims.choices import Found
 from claims.passages.exact import find_quote, find_quotes
 from claims.passages.offsets import code_points_to_utf16, utf16_to_code_points
 from claims.passages.passage import CONTEXT, Match, Passage, PassageError, describe, snap
-from claims.passages.quotes import Sighting, reads_like, sight
+from claims.passages.quotes import QuotePlaces, reads_like, sight
 from claims.passages.search import locate
 from claims.passages.spans import Piece, levels, segments
 
@@ -19,7 +19,7 @@ __all__ = [
     "Passage",
     "PassageError",
     "Piece",
-    "Sighting",
+    "QuotePlaces",
     "code_points_to_utf16",
     "describe",
     "find_quote",

@@ -23,7 +23,7 @@ _NUMBER = 40  # characters that are looked at for the rest of a number
 
 
 @dataclass(frozen=True)
-class Sighting:
+class QuotePlaces:
     """Where a quote was seen: `places` that read the same, at most MOST, or else the one place most `alike`.
 
     Ranges are in code points of the text. Both are empty when nothing in the text resembles the quote.
@@ -38,14 +38,14 @@ class Sighting:
         return self.alike if len(self.places) != 1 else self.places[0]
 
 
-def sight(quote: str, text: str) -> Sighting:
+def sight(quote: str, text: str) -> QuotePlaces:
     """Look for `quote` in `text`, whatever its quotation marks, dashes, spaces, line breaks and direction marks.
 
     A place counts only if it neither begins nor ends within a word or a number: “ten” is not in “often”, and “$13” is
     not in “$13.5 billion”. Without such a place, the words most like the quote are taken, if any are alike enough.
     """
     places = tuple(islice(_whole(quote, text), MOST))
-    return Sighting(places) if places else Sighting(alike=_most_alike(quote, text))
+    return QuotePlaces(places) if places else QuotePlaces(alike=_most_alike(quote, text))
 
 
 def reads_like(quote: str, words: str) -> bool:
