@@ -17,7 +17,7 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         address = urlsplit(self.path)
         self.query = {name: values[0] for name, values in parse_qs(address.query).items()}
-        act: Callable[[], None] = getattr(self, address.path.strip("/").replace("-", "_") or "page")
+        act: Callable[[], None] = getattr(self, address.path.strip("/").replace("-", "_") or "page", self.nothing)
         self.close_connection = True
         with suppress(OSError):  # the client gave up, which is what the tests want of it
             act()
@@ -34,6 +34,9 @@ class Handler(BaseHTTPRequestHandler):
     def page(self) -> None:
         self.start(Content_Length=str(len(PAGE)), Set_Cookie="a=b")
         self.wfile.write(PAGE)
+
+    def nothing(self) -> None:
+        self.start(404, Content_Length="0")
 
     def asked(self) -> None:
         """The request, given back."""
