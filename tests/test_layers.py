@@ -17,6 +17,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
         "partial_dates",
         "passages",
         "text",
+        "working",
         "links",
         "markdown",
         "keys",
