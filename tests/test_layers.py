@@ -12,6 +12,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
     (
         "choices",
         "limits",
+        "calendars",
         "characters",
         "differences",
         "partial_dates",
@@ -24,6 +25,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
         "detection",
         "drafts",
         "fetching",
+        "independence",
     ),
     ("workflow",),
     ("forms.fields",),
