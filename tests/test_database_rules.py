@@ -21,6 +21,10 @@ from claims.models import (
     Mention,
     Reanchoring,
     SearchEntry,
+    Source,
+    SourceAlias,
+    SourceDomain,
+    SourceMerge,
     Submission,
     Upload,
     User,
@@ -87,9 +91,21 @@ def desk(analyst: User, reviewer: User) -> Desk:
                 language="en", number=2, data={}, in_force=True, accepted_by=analyst, accepted_at=NOW
             )
         ),
+        **_registry(source, by=analyst),
         "tag": row(apps.get_model("claims.Tag").objects.create(name="NATO")),
         "analyst": row(analyst),
         "reviewer": row(reviewer),
+    }
+
+
+def _registry(source: Source, *, by: User) -> dict[str, Row]:
+    other = factories.source()
+    merge = SourceMerge.objects.create(source=other, into=source, reason="The same.", merged_by=by)
+    return {
+        "other_source": row(other),
+        "alias": row(SourceAlias.objects.create(source=source, name="Institute")),
+        "domain": row(SourceDomain.objects.create(source=source, host="sipri.example")),
+        "merge": row(merge),
     }
 
 
@@ -209,13 +225,39 @@ ATTACKS: dict[str, list[Attack]] = {
     "source_reliability_is_known": [updating("source", reliability="G")],
     "source_has_a_name": [updating("source", name="")],
     "source_reliability_has_a_reason": [updating("source", reliability="A", reliability_reason="")],
+    "source_merged_is_retired": [
+        updating("source", merged_into_id="other_source"),
+        lambda desk: update(desk["source"], merged_into_id=desk["source"].pk, retired_at=NOW),
+    ],
+    "source_alias_has_a_name": [updating("alias", name="")],
+    "source_alias_is_unique": [copying("alias"), copying("alias", name="INSTITUTE", source_id="other_source")],
+    "source_domain_is_normal": [
+        updating("domain", host=""),
+        updating("domain", host="Sipri.example"),
+        updating("domain", host="www.sipri.example"),
+    ],
+    "source_merge_joins_two": [updating("merge", into_id="other_source")],
+    "source_merge_one_standing_per_source": [copying("merge")],
+    "source_merge_undoing_is_whole": [
+        updating("merge", undone_at=NOW),
+        updating("merge", undone_by_id="analyst"),
+    ],
     "document_has_a_title": [updating("document", title="")],
     "document_url_has_its_key": [
         updating("document", url="https://example.org/"),
         updating("page", url=""),
         updating("page", url_key=None),
     ],
-    "document_reliability_override_is_known": [updating("document", reliability_override="Z")],
+    "document_reliability_override_is_known": [
+        updating("document", reliability_override="Z", reliability_override_reason="So.")
+    ],
+    "document_override_has_a_reason": [updating("document", reliability_override="E")],
+    "document_derivation_is_known": [updating("document", derivation="leak", derived_from_id="page")],
+    "document_derivation_is_whole": [
+        updating("document", derivation="wire"),
+        updating("document", derived_from_id="page"),
+        updating("document", derivation="wire", derived_from_id="document"),
+    ],
     "snapshot_number_is_unique": [copying("snapshot")],
     "snapshot_number_starts_at_1": [copying("snapshot", number=0)],
     "snapshot_has_a_text": [copying("snapshot", number=2, text="")],
@@ -314,6 +356,7 @@ UNIQUE_COLUMNS: dict[str, Attack] = {
     "claims_claim.key": copying("open"),
     "claims_source.key": copying("source", name="Another name"),
     "claims_source.name": copying("source", key="another-key"),
+    "claims_sourcedomain.host": copying("domain", source_id="other_source"),
     "claims_document.key": copying("document"),
     "claims_document.url_key": copying("page"),
     "claims_claimset.title": copying("claim_set"),

@@ -12,7 +12,7 @@ from django.utils import timezone
 from claims import limits
 from claims.actions.values import check_text, check_values
 from claims.choices import Act, Permission, RecordAct, Stage
-from claims.models import Claim, Event, Source, StaleVersion, User, Verdict, Versioned
+from claims.models import Claim, Document, Event, Source, StaleVersion, User, Verdict, Versioned
 from claims.models.base import lock
 from claims.workflow import RULES, Refused, check, permission_refusal
 
@@ -41,6 +41,8 @@ def plain(value: Any) -> Any:
         return value.key
     if isinstance(value, Source):
         return value.name
+    if isinstance(value, Document):
+        return value.title
     if isinstance(value, models.Model):
         return value.pk
     if isinstance(value, datetime | date):

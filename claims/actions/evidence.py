@@ -1,7 +1,6 @@
 """Evidence: adding a link, changing what is said about it, retracting it."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -19,28 +18,20 @@ from claims.actions.changes import (
     required_reason,
     touch,
 )
+from claims.actions.publishers import publisher_of
 from claims.actions.values import check_record, unique
-from claims.choices import Act, Permission, RecordAct, Reliability, Stage
+from claims.choices import Act, Permission, RecordAct, Stage
 from claims.models import Claim, Document, Event, Evidence, Source, User
 from claims.workflow import Refusal, RefusalKind, Refused
 
 CONTENT = ("stance", "finding", "quote", "locator", "credibility", "provenance", "was_read", "accessed_on")
 
 
-def source_for_url(url: str) -> Source | None:
-    """The source whose homepage shares the address's host, `www.` aside; None when none does."""
-    host = (urlsplit(url).hostname or "").removeprefix("www.")
-    if not host:
-        return None
-    near = Source.objects.filter(homepage__icontains=host)
-    return next((s for s in near if (urlsplit(s.homepage).hostname or "").removeprefix("www.") == host), None)
-
-
 @transaction.atomic
 def document_for_url(url: str, *, by: User, title: str = "", source: Source | None = None, **fields: Any) -> Document:
     """The document with this address: the stored one when the normalised address is known, else a new one.
 
-    A new address without a source goes to the source with that homepage, or else to a new source named after
+    A new address without a source goes to the source with that site, or else to a new source named after
     the host, with reliability F ("cannot be judged") until an admin grades it.
     Raises links.LinkError for an address that may not be stored.
     """
@@ -60,25 +51,6 @@ def document_for_url(url: str, *, by: User, title: str = "", source: Source | No
     changes = initial(document, "source", "title", "url", "published_on")
     Event.objects.record(document, RecordAct.ADD, by=by, changes=changes)
     return document
-
-
-def publisher_of(url: str, *, by: User) -> Source:
-    """The source that an address belongs to; a new one, not graded yet, when none does."""
-    return source_for_url(url) or _ungraded_source(url, by=by)
-
-
-def _ungraded_source(url: str, *, by: User) -> Source:
-    parts = urlsplit(url)
-    host = (parts.hostname or "").removeprefix("www.")
-    source, is_new = Source.objects.get_or_create(
-        name=host[:200], defaults={"homepage": f"{parts.scheme}://{parts.netloc}/", "reliability": Reliability.F}
-    )
-    if is_new:
-        reason = "Added with the first link to it; not graded yet."
-        Event.objects.record(
-            source, RecordAct.ADD, by=by, changes=initial(source, "name", "homepage", "reliability"), reason=reason
-        )
-    return source
 
 
 @transaction.atomic

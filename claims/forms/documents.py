@@ -9,7 +9,7 @@ from django.utils.html import format_html
 
 from claims import limits
 from claims.actions.documents import page_key
-from claims.actions.evidence import source_for_url
+from claims.actions.publishers import source_for_url
 from claims.choices import ClaimKind
 from claims.fetching import Admitted
 from claims.forms.fields import LineField, LinkField, PartialDateField

@@ -11,6 +11,7 @@ from claims.models.event import Event
 from claims.models.evidence import Evidence
 from claims.models.job import Job, Upload
 from claims.models.reanchoring import Reanchoring
+from claims.models.registry import SourceAlias, SourceDomain, SourceMerge
 from claims.models.relation import Relation
 from claims.models.search import SearchEntry
 from claims.models.source import Source
@@ -39,6 +40,9 @@ __all__ = [
     "Sentence",
     "Snapshot",
     "Source",
+    "SourceAlias",
+    "SourceDomain",
+    "SourceMerge",
     "StaleVersion",
     "Submission",
     "Tag",
