@@ -48,6 +48,9 @@ class Act(TextChoices):
     CHOOSE_PLACE = "choose_place", "chose the place of a quote"
     ADD_SEARCH = "add_search", "recorded a search that found nothing"
     RETRACT_SEARCH = "retract_search", "retracted a search"
+    SET_WORKING = "set_working", "showed the working"
+    EDIT_WORKING = "edit_working", "changed the working"
+    REMOVE_WORKING = "remove_working", "removed the working"
     ADD_APPEARANCE = "add_appearance", "added an appearance"
     RELATE = "relate", "related the claim"
     UNRELATE = "unrelate", "removed a relation"
@@ -263,6 +266,25 @@ class Health(TextChoices):
     UNREACHABLE = "unreachable", "Unreachable"
     CHANGED = "changed", "Changed"
     GONE = "gone", "Gone"
+
+
+class WorkingKind(TextChoices):
+    """How a number in a claim is recomputed."""
+
+    FORMULA = "formula", "Formula"
+    RANK = "rank", "Rank table"
+
+
+class ToleranceIn(TextChoices):
+    """What a tolerance is counted in."""
+
+    ABSOLUTE = "absolute", "in the result’s unit"
+    PERCENT = "percent", "percent"
+
+
+class RankOrder(TextChoices):
+    DESCENDING = "descending", "The largest comes first"
+    ASCENDING = "ascending", "The smallest comes first"
 
 
 class Confidence(TextChoices):

@@ -19,7 +19,10 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-SUBMITTED_CONTENT = ("claim_id", "author_id", "verdict_id", "confidence", "rationale", "as_of")
+SUBMITTED_CONTENT = (
+    *("claim_id", "author_id", "verdict_id", "confidence", "rationale", "as_of"),
+    *("decisive_id", "decisive_reason"),
+)
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,12 @@ _OVERLAPPING = """EXISTS (SELECT 1 FROM claims_sentence s WHERE s.snapshot_id = 
 _CONTENT_CHANGED = " OR ".join(_differs(column) for column in SUBMITTED_CONTENT)
 _MOVED = " OR ".join(_differs(column) for column in ("snapshot_id", "number", "start", '"end"'))
 _REWEIGHED = " OR ".join(_differs(column) for column in ("language", "number", "data", "figures"))
+_DECIDED_BY_ANOTHERS = """NEW.decisive_id IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM claims_evidence e WHERE e.id = NEW.decisive_id AND e.claim_id = NEW.claim_id)"""
+_RESTS_ON_ANOTHERS = """NEW.evidence_id IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM claims_evidence e JOIN claims_working w ON w.claim_id = e.claim_id
+    WHERE e.id = NEW.evidence_id AND w.id = NEW.working_id)"""
+_OWN_EVIDENCE = "what decides or is computed rests on evidence of the same claim"
 _UNDER_FIRST_REMARK = "a reply goes under a first remark on the same thing"
 _SAYS_SO = "an appearance quotes what its snapshot says there"
 
@@ -106,6 +115,15 @@ GUARDS: tuple[Guard, ...] = (
     ),
     *(
         Guard(f"appearance_quotes_on_{event.lower()}", "claims_appearance", event, _SAYS_SO, _MISQUOTED)
+        for event in ("INSERT", "UPDATE")
+    ),
+    *(
+        Guard(f"{table}_own_evidence_on_{event.lower()}", f"claims_{table}", event, _OWN_EVIDENCE, broken)
+        for table, broken in (
+            ("assessment", _DECIDED_BY_ANOTHERS),
+            ("workinginput", _RESTS_ON_ANOTHERS),
+            ("rankrow", _RESTS_ON_ANOTHERS),
+        )
         for event in ("INSERT", "UPDATE")
     ),
     Guard("sentence_in_order", "claims_sentence", "INSERT", "sentences do not overlap", _OVERLAPPING),

@@ -16,7 +16,9 @@ from claims.actions import assessments, claims, comments, relations
 from claims.choices import Act, Found, JobKind, Reanchored
 from claims.models import (
     Appearance,
+    Claim,
     Event,
+    Evidence,
     Job,
     Mention,
     Reanchoring,
@@ -92,6 +94,7 @@ def desk(analyst: User, reviewer: User) -> Desk:
             )
         ),
         **_registry(source, by=analyst),
+        **_workings(appearing, by=analyst),
         "tag": row(apps.get_model("claims.Tag").objects.create(name="NATO")),
         "analyst": row(analyst),
         "reviewer": row(reviewer),
@@ -107,6 +110,29 @@ def _registry(source: Source, *, by: User) -> dict[str, Row]:
         "domain": row(SourceDomain.objects.create(source=source, host="sipri.example")),
         "merge": row(merge),
     }
+
+
+def _workings(claim: Claim, *, by: User) -> dict[str, Row]:
+    """A formula and a rank table, and evidence of the claim that shows the formula."""
+    formula = factories.working(claim, by=by)
+    table = factories.rank_table(factories.claim(by=by), by=by)
+    first, second = formula.inputs.all()
+    return {
+        "formula": row(formula),
+        "table": row(table),
+        "input": row(first),
+        "other_input": row(second),
+        "rank_row": row(table.rows.first()),
+        "own_evidence": row(first.evidence),
+    }
+
+
+def _drafted_on(desk: Desk) -> Row:
+    """A whole draft on the claim of the evidence `own_evidence`, lacking nothing but to be submitted."""
+    piece = Evidence.objects.select_related("claim").get(pk=desk["own_evidence"].pk)
+    by = User.objects.get(pk=desk["analyst"].pk)
+    verdict = factories.verdict()
+    return row(assessments.save_draft(piece.claim, by=by, verdict=verdict, rationale="So.", as_of="2023"))
 
 
 def _gone(appearance: Appearance, *, by: User) -> Reanchoring:
@@ -200,6 +226,10 @@ ATTACKS: dict[str, list[Attack]] = {
     "assessment_decided_after_submission": [updating("draft", decision="approved", **BY_REVIEWER)],
     "assessment_returned_with_reason": [updating("pending", decision="returned", **BY_REVIEWER)],
     "assessment_decision_is_known": [updating("pending", decision="perhaps", **BY_REVIEWER)],
+    "assessment_decisive_with_reason": [
+        lambda desk: update(_drafted_on(desk), submitted_at=NOW, decisive_id=desk["own_evidence"].pk),
+        lambda desk: update(_drafted_on(desk), submitted_at=NOW, decisive_reason="The later table."),
+    ],
     "assessment_confidence_is_known": [updating("draft", confidence="certain")],
     "assessment_one_pending_per_claim": [copying("pending", author_id="reviewer")],
     "assessment_one_draft_per_author": [copying("draft")],
@@ -221,6 +251,23 @@ ATTACKS: dict[str, list[Attack]] = {
         updating("open", recheck_on="2027"),
         updating("open", recheck_from="2027-01-01"),
     ],
+    "working_kind_is_known": [updating("formula", kind="guess")],
+    "working_tolerance_in_is_known": [updating("formula", tolerance_in="inches")],
+    "working_order_is_known": [updating("table", order="shuffled")],
+    "working_says_what_it_expects": [updating("formula", expected=""), updating("table", tolerance="")],
+    "working_is_a_formula_or_a_rank": [
+        updating("formula", formula=""),
+        updating("formula", subject="Japan"),
+        updating("table", subject=""),
+        updating("table", formula="1 + 1"),
+        updating("table", kind="formula"),
+    ],
+    "working_input_name_is_unique": [updating("other_input", name="budget")],
+    "working_input_is_whole": [updating("input", name=""), updating("input", value="")],
+    "working_input_year_is_one": [updating("input", year=0), updating("input", year=2201)],
+    "rank_row_name_is_unique": [copying("rank_row")],
+    "rank_row_is_whole": [updating("rank_row", name=""), updating("rank_row", value="")],
+    "rank_row_place_is_one": [updating("rank_row", place=0)],
     "source_kind_is_known": [updating("source", kind="oracle")],
     "source_reliability_is_known": [updating("source", reliability="G")],
     "source_has_a_name": [updating("source", name="")],
@@ -360,6 +407,7 @@ UNIQUE_COLUMNS: dict[str, Attack] = {
     "claims_document.key": copying("document"),
     "claims_document.url_key": copying("page"),
     "claims_claimset.title": copying("claim_set"),
+    "claims_working.claim_id": copying("formula"),
     "claims_reanchoring.result_id": copying("kept", snapshot_id="snapshot"),
 }
 # A second claim on the same assessment is refused by a guard before the unique key is asked.
@@ -389,8 +437,18 @@ GUARDED: dict[str, list[Attack]] = {
         updating("pending", author_id="reviewer"),
         updating("pending", as_of="1999"),
         updating("pending", confidence="low"),
+        updating("pending", decisive_reason="The later table."),
         updating("pending", claim_id="open"),
     ],
+    "assessment_own_evidence_on_insert": [copying("draft", author_id="reviewer", decisive_id="evidence")],
+    "assessment_own_evidence_on_update": [updating("draft", decisive_id="evidence")],
+    "workinginput_own_evidence_on_insert": [copying("input", name="gnp", evidence_id="evidence")],
+    "workinginput_own_evidence_on_update": [
+        updating("input", evidence_id="evidence"),
+        updating("input", working_id="table"),
+    ],
+    "rankrow_own_evidence_on_insert": [copying("rank_row", name="Italy", evidence_id="evidence")],
+    "rankrow_own_evidence_on_update": [updating("rank_row", evidence_id="evidence")],
     "assessment_submitted_no_delete": [
         lambda desk: execute("DELETE FROM claims_assessment WHERE id = %s", desk["pending"].pk),
         lambda desk: execute("DELETE FROM claims_assessment WHERE id = %s", desk["decided"].pk),

@@ -10,19 +10,29 @@ from claims.actions.changes import change, difference, permit, required_reason, 
 from claims.actions.claims import make_dependents_due
 from claims.actions.values import check_values
 from claims.choices import Act, Decision
-from claims.models import Assessment, Claim, StaleVersion, User, Verdict
+from claims.models import Assessment, Claim, Evidence, StaleVersion, User, Verdict
 
 
 @transaction.atomic
 def save_draft(
-    claim: Claim, *, by: User, verdict: Verdict | None, confidence: str = "", rationale: str = "", as_of: str = ""
+    claim: Claim,
+    *,
+    by: User,
+    verdict: Verdict | None,
+    confidence: str = "",
+    rationale: str = "",
+    as_of: str = "",
+    decisive: Evidence | None = None,
+    decisive_reason: str = "",
 ) -> Assessment:
     """Keep an unfinished assessment, one per person and claim; nobody decides on it yet.
 
     Does nothing when the draft says so already.
     """
     permit(Act.DRAFT, claim, by=by)
-    values = {"verdict": verdict, "confidence": confidence, "rationale": rationale, "as_of": as_of}
+    values: dict[str, Any] = {"verdict": verdict, "confidence": confidence, "rationale": rationale, "as_of": as_of}
+    values |= {"decisive": decisive, "decisive_reason": decisive_reason}
+    _require_own(claim, decisive)
     draft, changes = _drafted(claim, by, values)
     if changes or draft.pk is None:
         draft.save()
@@ -32,16 +42,28 @@ def save_draft(
 
 @transaction.atomic
 def submit(
-    claim: Claim, *, by: User, version: int, verdict: Verdict | None, rationale: str, as_of: str, confidence: str = ""
+    claim: Claim,
+    *,
+    by: User,
+    version: int,
+    verdict: Verdict | None,
+    rationale: str,
+    as_of: str,
+    confidence: str = "",
+    decisive: Evidence | None = None,
+    decisive_reason: str = "",
 ) -> Assessment:
     """Propose a verdict for review. `version` is that of the claim whose wording the person judged.
 
-    Raises ValidationError naming each missing field: a verdict always carries a rationale and an as-of date.
+    Raises ValidationError naming each missing field: a verdict always carries a rationale and an as-of date, and says
+    which piece of evidence is decisive, and why, where pieces would lead to different verdicts on their own.
     """
     stage = permit(Act.SUBMIT, claim, by=by, version=version)
-    values = {"verdict": verdict, "confidence": confidence, "rationale": rationale.strip(), "as_of": as_of}
+    values: dict[str, Any] = {"verdict": verdict, "confidence": confidence, "as_of": as_of}
+    values |= {"rationale": rationale.strip(), "decisive": decisive, "decisive_reason": decisive_reason.strip()}
     _require_whole(values)
     assessment, changes = _drafted(claim, by, values)
+    _require_decisive(claim, decisive, decisive_reason)
     assessment.submitted_at = timezone.now()
     assessment.save()
     change(
@@ -79,6 +101,25 @@ def _drafted(claim: Claim, by: User, values: dict[str, Any]) -> tuple[Assessment
         setattr(draft, name, value)
     draft.saved_at = timezone.now()
     return draft, changes
+
+
+def _require_own(claim: Claim, decisive: Evidence | None) -> None:
+    if decisive and decisive.claim_id != claim.pk:
+        raise ValidationError({"decisive": "Choose a piece of this claim's evidence."})
+
+
+def _require_decisive(claim: Claim, decisive: Evidence | None, reason: str) -> None:
+    """Raises ValidationError when the piece is missing where one must decide, does not count, or comes without why."""
+    _require_own(claim, decisive)
+    if decisive is None:
+        if reason.strip():
+            raise ValidationError({"decisive": "Choose the piece of evidence that this reason is about."})
+        if claim.evidence.in_force().contested():
+            raise ValidationError({"decisive": "Pieces of evidence lead to different verdicts. Say which one decides."})
+        return
+    if decisive.is_retracted:
+        raise ValidationError({"decisive": "This piece was retracted. Choose another."})
+    required_reason(reason, "decisive_reason")
 
 
 @transaction.atomic

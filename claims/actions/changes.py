@@ -14,6 +14,7 @@ from claims.actions.values import check_text, check_values
 from claims.choices import Act, Permission, RecordAct, Stage
 from claims.models import Claim, Document, Event, Source, StaleVersion, User, Verdict, Versioned
 from claims.models.base import lock
+from claims.models.evidence import Evidence
 from claims.workflow import RULES, Refused, check, permission_refusal
 
 __all__ = [
@@ -43,6 +44,8 @@ def plain(value: Any) -> Any:
         return value.name
     if isinstance(value, Document):
         return value.title
+    if isinstance(value, Evidence):
+        return f"{value.document.title} (evidence {value.pk})"
     if isinstance(value, models.Model):
         return value.pk
     if isinstance(value, datetime | date):

@@ -21,10 +21,13 @@ from claims.actions.changes import (
 from claims.actions.publishers import publisher_of
 from claims.actions.values import check_record, unique
 from claims.choices import Act, Permission, RecordAct, Stage
-from claims.models import Claim, Document, Event, Evidence, Source, User
+from claims.models import Claim, Document, Event, Evidence, Source, User, Working
 from claims.workflow import Refusal, RefusalKind, Refused
 
-CONTENT = ("stance", "finding", "quote", "locator", "credibility", "provenance", "was_read", "accessed_on")
+CONTENT = (
+    *("stance", "finding", "quote", "locator", "credibility", "provenance", "was_read", "accessed_on"),
+    *("method", "alone_verdict", "alone_says"),
+)
 
 
 @transaction.atomic
@@ -96,7 +99,8 @@ def retract_evidence(evidence: Evidence, *, by: User, reason: str) -> None:
     values = {"retracted_at": timezone.now(), "retracted_by": by, "retraction_reason": reason}
     overwrite(evidence, values)
     changes = {"document": [evidence.document.title, None]}
-    why = "Evidence was retracted."
+    has_figures = Working.objects.citing(evidence).exists()
+    why = "Evidence on which its working rests was retracted." if has_figures else "Evidence was retracted."
     _touch_claim(claim, Act.RETRACT_EVIDENCE, by=by, changes=changes, subject=evidence, why=why, reason=reason)
 
 

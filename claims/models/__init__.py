@@ -19,6 +19,7 @@ from claims.models.submission import Submission
 from claims.models.user import User
 from claims.models.verdict import Verdict
 from claims.models.weighting import Weighting
+from claims.models.working import RankRow, Working, WorkingInput
 
 __all__ = [
     "ASSERTION_LIMIT",
@@ -34,6 +35,7 @@ __all__ = [
     "IntegrityFault",
     "Job",
     "Mention",
+    "RankRow",
     "Reanchoring",
     "Relation",
     "SearchEntry",
@@ -51,5 +53,7 @@ __all__ = [
     "Verdict",
     "Versioned",
     "Weighting",
+    "Working",
+    "WorkingInput",
     "sha256",
 ]

@@ -10,11 +10,16 @@ from claims.choices import Credibility, Provenance, QuoteStatus, Stance
 from claims.models.base import Versioned, one_of
 from claims.models.claim import Claim
 from claims.models.document import Document, Snapshot
+from claims.models.verdict import Verdict
 
 
 class EvidenceQuerySet(models.QuerySet["Evidence"]):
     def in_force(self) -> Self:
         return self.filter(retracted_at=None)
+
+    def contested(self) -> bool:
+        """Whether these pieces would lead to different verdicts, each on its own."""
+        return self.exclude(alone_verdict=None).order_by().values("alone_verdict").distinct().count() > 1
 
     def with_document(self) -> Self:
         return self.select_related("document__source", "added_by", "retracted_by")
@@ -39,6 +44,10 @@ class Evidence(Versioned):
     snapshot = models.ForeignKey(Snapshot, models.PROTECT, null=True, editable=False, related_name="evidence")
     start = models.PositiveIntegerField(null=True, editable=False)
     end = models.PositiveIntegerField(null=True, editable=False)
+    # What it would mean on its own, and by which way of counting; see docs/working.md.
+    method = models.CharField(max_length=120, blank=True, help_text="Whose way of counting, and for when.")
+    alone_verdict = models.ForeignKey(Verdict, models.PROTECT, null=True, blank=True, related_name="+")
+    alone_says = models.CharField(max_length=300, blank=True, help_text="What the claim would be by this piece alone.")
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     added_at = models.DateTimeField(default=timezone.now, editable=False)
     retracted_by = models.ForeignKey(
@@ -76,6 +85,11 @@ class Evidence(Versioned):
     @property
     def is_retracted(self) -> bool:
         return self.retracted_at is not None
+
+    @property
+    def speaks_alone(self) -> bool:
+        """Whether someone said what it would mean on its own."""
+        return self.alone_verdict_id is not None or bool(self.alone_says)
 
     @property
     def grade(self) -> str:

@@ -5,13 +5,14 @@ computed raises `Problem`, whose words are for people. docs/working.md tells the
 """
 
 from claims.working.formula import FORMULA_LIMIT, INPUTS_LIMIT, Input, Recomputed, check_name, recompute
-from claims.working.numbers import Problem, Tolerance, in_words, ordinal, read_number, read_place
+from claims.working.numbers import NUMBER_LIMIT, Problem, Tolerance, in_words, ordinal, read_number, read_place
 from claims.working.ranking import ROWS_LIMIT, Order, Ranked, Row, rank
 from claims.working.tables import PASTE_LIMIT, Table, read_table
 
 __all__ = [
     "FORMULA_LIMIT",
     "INPUTS_LIMIT",
+    "NUMBER_LIMIT",
     "PASTE_LIMIT",
     "ROWS_LIMIT",
     "Input",
