@@ -18,6 +18,8 @@ class Stage(TextChoices):
 
 UNRESOLVED = frozenset({Stage.OPEN, Stage.IN_PROGRESS, Stage.IN_REVIEW})
 EDITABLE = frozenset({Stage.OPEN, Stage.IN_PROGRESS})
+DECIDABLE = frozenset({Stage.IN_REVIEW, Stage.VERIFIED})
+"""Where an assessment may wait for a decision; of a verified claim one that confirms its verdict."""
 
 
 class Act(TextChoices):

@@ -13,16 +13,20 @@ from django.db import IntegrityError, connection, models, transaction
 
 from claims import guards
 from claims.actions import assessments, claims, comments, relations
-from claims.choices import Act, Found, JobKind, Reanchored
+from claims.choices import Act, Found, JobKind, Origin, Outcome, Reanchored, StillThere
 from claims.models import (
     Appearance,
+    Capture,
     Claim,
     Event,
     Evidence,
     Job,
     Mention,
     Reanchoring,
+    ReleaseCalendar,
+    Search,
     SearchEntry,
+    Sighting,
     Source,
     SourceAlias,
     SourceDomain,
@@ -58,6 +62,8 @@ def desk(analyst: User, reviewer: User) -> Desk:
     drafted, waiting = factories.claim(by=analyst), factories.claim(by=analyst)
     thread = factories.comment(appearing, by=analyst, body="Look, @reviewer.")
     source = factories.source(key="sipri")
+    evidence = factories.evidence_for(verified, by=analyst)
+    capture = _capture(evidence)
     claim_set = factories.claim_set(by=analyst, claims=(verified,))
     return {
         "open": row(appearing),
@@ -73,7 +79,9 @@ def desk(analyst: User, reviewer: User) -> Desk:
         "document": row(factories.document(by=analyst, source=source, key="trends")),
         "page": row(factories.document(by=analyst, source=source, url="https://example.org/table")),
         "source": row(source),
-        "evidence": row(factories.evidence_for(verified, by=analyst)),
+        "evidence": row(evidence),
+        "capture": row(capture),
+        "sighting": row(capture.sightings.get()),
         "comment": row(thread),
         "other_comment": row(factories.comment(appearing, by=analyst)),
         "reply": row(comments.add_comment(appearing, by=reviewer, body="Seen.", parent=thread)),
@@ -94,6 +102,8 @@ def desk(analyst: User, reviewer: User) -> Desk:
             )
         ),
         **_registry(source, by=analyst),
+        **_looked_for(verified, by=analyst),
+        "calendar": row(ReleaseCalendar.objects.create(source=source, name="Table", rule="every April")),
         **_workings(appearing, by=analyst),
         "tag": row(apps.get_model("claims.Tag").objects.create(name="NATO")),
         "analyst": row(analyst),
@@ -110,6 +120,13 @@ def _registry(source: Source, *, by: User) -> dict[str, Row]:
         "domain": row(SourceDomain.objects.create(source=source, host="sipri.example")),
         "merge": row(merge),
     }
+
+
+def _looked_for(claim: Claim, *, by: User) -> dict[str, Row]:
+    """A quote that was found in the capture of its document, and a search that found nothing."""
+    quoted = factories.evidence_for(claim, by=by, document=factories.snapshot(by=by).document, quote="Only four")
+    content = {"place": "The archive", "searched_on": "2026-11-01", "words": "Japan budget"}
+    return {"quoted": row(quoted), "search": row(Search.objects.create(claim=claim, added_by=by, **content))}
 
 
 def _workings(claim: Claim, *, by: User) -> dict[str, Row]:
@@ -139,6 +156,14 @@ def _gone(appearance: Appearance, *, by: User) -> Reanchoring:
     """The appearance, looked for in vain in a further snapshot, on which nobody has decided."""
     snapshot = factories.snapshot(by=by, text="Nothing of the kind.")
     return Reanchoring.objects.create(snapshot=snapshot, appearance=appearance, status=Found.GONE)
+
+
+def _capture(evidence: Evidence) -> Capture:
+    """An attempt at the document that failed, and what it means for the piece of evidence."""
+    attempt = {"number": 1, "origin": Origin.FETCHED, "outcome": Outcome.TIME, "asked_by": evidence.added_by}
+    capture = Capture.objects.create(document=evidence.document, asked_at=NOW, finished_at=NOW, **attempt)
+    Sighting.objects.create(evidence=evidence, capture=capture, state=StillThere.UNREACHABLE)
+    return capture
 
 
 def _kept(appearance: Appearance, *, by: User) -> Reanchoring:
@@ -351,10 +376,48 @@ ATTACKS: dict[str, list[Attack]] = {
         updating("evidence", retraction_reason="Wrong page."),
     ],
     "evidence_passage_is_whole": [
-        updating("evidence", start=1, snapshot_id="snapshot"),
-        updating("evidence", start=1, end=2),
-        updating("evidence", start=2, end=2, snapshot_id="snapshot"),
+        updating("quoted", start=None),
+        updating("quoted", start=None, end=None),
+        updating("quoted", exact=""),
+        updating("quoted", start=2, end=2),
+        updating("evidence", start=1, end=2, exact=""),
     ],
+    "evidence_places_are_in_a_text": [updating("evidence", places=2)],
+    "search_says_where_and_with_what": [copying("search", place=""), copying("search", words="")],
+    "search_retraction_is_whole": [
+        updating("search", retracted_at=NOW),
+        updating("search", retracted_at=NOW, retracted_by_id="analyst"),
+        updating("search", retraction_reason="The wrong archive."),
+    ],
+    "calendar_has_a_name_and_a_rule": [updating("calendar", name=""), updating("calendar", rule="")],
+    "calendar_name_is_unique": [copying("calendar")],
+    "claim_that_follows_has_a_recheck": [updating("open", recheck_calendar_id="calendar")],
+    "evidence_still_is_known": [updating("evidence", still="perhaps")],
+    "document_health_is_known": [updating("document", health="poorly")],
+    "capture_number_is_unique": [copying("capture")],
+    "capture_number_starts_at_1": [copying("capture", number=0)],
+    "capture_keeps_what_it_says": [
+        copying("capture", number=2, outcome="captured"),
+        copying("capture", number=2, outcome="no_text", raw_sha256="a" * 64),
+        copying("capture", number=2, raw_sha256="a" * 64, raw_size=1),
+    ],
+    "capture_warc_is_whole": [
+        copying("capture", number=2, warc_sha256="a" * 64),
+        copying("capture", number=2, warc_size=1),
+    ],
+    "capture_text_was_seen": [copying("capture", number=2, snapshot_id="snapshot")],
+    "capture_ends_after_it_began": [copying("capture", number=2, asked_at="2026-11-22 12:00:01+00:00")],
+    "capture_outcome_is_known": [copying("capture", number=2, outcome="lost")],
+    "capture_origin_is_known": [copying("capture", number=2, origin="dreamt")],
+    "capture_robots_is_known": [copying("capture", number=2, robots="friendly")],
+    "sighting_is_unique": [copying("sighting")],
+    "sighting_place_is_whole": [
+        copying("sighting", start=1, end=2),
+        copying("sighting", state="same"),
+        copying("sighting", state="changed", start=2, end=2),
+        copying("sighting", wording="It says so."),
+    ],
+    "sighting_state_is_known": [copying("sighting", state="perhaps")],
     "document_completion_is_whole": [
         updating("document", completed_at=NOW),
         updating("document", completed_by_id="analyst"),
@@ -453,6 +516,14 @@ GUARDED: dict[str, list[Attack]] = {
         lambda desk: execute("DELETE FROM claims_assessment WHERE id = %s", desk["pending"].pk),
         lambda desk: execute("DELETE FROM claims_assessment WHERE id = %s", desk["decided"].pk),
     ],
+    "capture_no_update": [updating("capture", reason="It did answer.")],
+    "capture_no_delete": [lambda desk: execute("DELETE FROM claims_capture WHERE id = %s", desk["capture"].pk)],
+    "capture_no_replace": [lambda desk: copy(desk["capture"], "INSERT OR REPLACE", reason="It did answer.")],
+    "capture_no_truncate": [lambda desk: truncate("claims_capture")],
+    "sighting_no_update": [updating("sighting", state="gone")],
+    "sighting_no_delete": [lambda desk: execute("DELETE FROM claims_sighting WHERE id = %s", desk["sighting"].pk)],
+    "sighting_no_replace": [lambda desk: copy(desk["sighting"], "INSERT OR REPLACE", state="gone")],
+    "sighting_no_truncate": [lambda desk: truncate("claims_sighting")],
     "assessment_no_replace": [
         lambda desk: copy(desk["decided"], "INSERT OR REPLACE", id=desk["decided"].pk, rationale="Another reason."),
         lambda desk: copy(desk["pending"], "INSERT OR REPLACE", rationale="Another reason."),
@@ -474,6 +545,27 @@ GUARDED: dict[str, list[Attack]] = {
     ],
     "appearance_quotes_on_insert": [copying("appearance", exact="Other words"), copying("appearance", start=1)],
     "appearance_quotes_on_update": [updating("appearance", exact="Other words"), updating("appearance", start=1)],
+    "evidence_quotes_on_insert": [copying("quoted", exact="Other words"), copying("quoted", snapshot_id="snapshot")],
+    "evidence_quotes_on_update": [
+        updating("quoted", exact="Other words"),
+        updating("quoted", start=1),
+        updating("quoted", snapshot_id="snapshot"),
+        updating("evidence", snapshot_id="snapshot"),
+    ],
+    "search_keeps_its_content": [
+        updating("search", words="Other words"),
+        updating("search", place="Another archive"),
+        updating("search", searched_on="2020-01-01"),
+        lambda desk: [
+            update(desk["search"], retracted_at=NOW, retracted_by_id=desk["analyst"].pk, retraction_reason="Wrong."),
+            update(desk["search"], retracted_at=None, retracted_by_id=None, retraction_reason=""),
+        ],
+    ],
+    "search_no_delete": [lambda desk: execute("DELETE FROM claims_searchrecord WHERE id = %s", desk["search"].pk)],
+    "search_no_replace": [
+        lambda desk: copy(desk["search"], "INSERT OR REPLACE", id=desk["search"].pk, words="Other words")
+    ],
+    "search_no_truncate": [lambda desk: truncate("claims_searchrecord")],
     "sentence_in_order": [copying("last_sentence", number=factories.TEXT.count(".") + 1)],
     "sentence_keeps_its_place": [
         updating("sentence", start=1),

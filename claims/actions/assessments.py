@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from claims.actions.changes import change, difference, permit, required_reason, short_note, touch
-from claims.actions.claims import make_dependents_due
+from claims.actions.claims import make_dependents_due, next_recheck
 from claims.actions.values import check_values
 from claims.choices import Act, Decision
 from claims.models import Assessment, Claim, Evidence, StaleVersion, User, Verdict
@@ -33,7 +33,7 @@ def save_draft(
     values: dict[str, Any] = {"verdict": verdict, "confidence": confidence, "rationale": rationale, "as_of": as_of}
     values |= {"decisive": decisive, "decisive_reason": decisive_reason}
     _require_own(claim, decisive)
-    draft, changes = _drafted(claim, by, values)
+    draft, changes = drafted(claim, by, values)
     if changes or draft.pk is None:
         draft.save()
         touch(claim, Act.DRAFT, by=by, changes=changes, subject=draft)
@@ -61,8 +61,8 @@ def submit(
     stage = permit(Act.SUBMIT, claim, by=by, version=version)
     values: dict[str, Any] = {"verdict": verdict, "confidence": confidence, "as_of": as_of}
     values |= {"rationale": rationale.strip(), "decisive": decisive, "decisive_reason": decisive_reason.strip()}
-    _require_whole(values)
-    assessment, changes = _drafted(claim, by, values)
+    require_whole(values)
+    assessment, changes = drafted(claim, by, values)
     _require_decisive(claim, decisive, decisive_reason)
     assessment.submitted_at = timezone.now()
     assessment.save()
@@ -77,7 +77,8 @@ def submit(
     return assessment
 
 
-def _require_whole(values: dict[str, Any]) -> None:
+def require_whole(values: dict[str, Any]) -> None:
+    """Raises ValidationError for each part of an assessment that is missing, and for a verdict no longer in use."""
     messages = {
         "verdict": "Choose a verdict.",
         "rationale": "Say why: a verdict always carries its reason.",
@@ -92,7 +93,7 @@ def _require_whole(values: dict[str, Any]) -> None:
         raise ValidationError({"verdict": "This verdict is retired. Choose one in use."})
 
 
-def _drafted(claim: Claim, by: User, values: dict[str, Any]) -> tuple[Assessment, dict[str, list[Any]]]:
+def drafted(claim: Claim, by: User, values: dict[str, Any]) -> tuple[Assessment, dict[str, list[Any]]]:
     """The person's draft with these values, not saved yet, and what is new in it."""
     draft = claim.assessments.drafts().filter(author=by).first() or Assessment(claim=claim, author=by)
     check_values(draft, values)
@@ -126,7 +127,7 @@ def _require_decisive(claim: Claim, decisive: Evidence | None, reason: str) -> N
 def withdraw(claim: Claim, *, by: User) -> None:
     """Take one's own assessment back from review; it becomes a draft again."""
     stage = permit(Act.WITHDRAW, claim, by=by)
-    assessment = _pending(claim)
+    assessment = pending_of(claim)
     assessment.submitted_at = None
     assessment.save(update_fields=["submitted_at"])
     change(claim, Act.WITHDRAW, by=by, values={"stage": stage, "assignee": by}, subject=assessment)
@@ -137,7 +138,7 @@ def approve(claim: Claim, *, by: User, version: int, note: str = "") -> None:
     """Agree with the pending assessment: it stands, and the claim is verified with its verdict."""
     stage = permit(Act.APPROVE, claim, by=by, version=version)
     note = short_note(note)
-    assessment = _decide(claim, Decision.APPROVED, by=by, reason=note)
+    assessment = decide(claim, Decision.APPROVED, by=by, reason=note)
     values = {
         "stage": stage,
         "standing": assessment,
@@ -145,8 +146,10 @@ def approve(claim: Claim, *, by: User, version: int, note: str = "") -> None:
         "due_at": None,
         "due_reason": "",
     }
+    before = _approved_before(assessment)
+    values |= next_recheck(claim) if before or claim.recheck_calendar_id else {}
     change(claim, Act.APPROVE, by=by, values=values, reason=note, subject=assessment)
-    if _verdict_changed(claim, assessment):
+    if before and before.verdict_id != assessment.verdict_id:
         reason = f"{claim.reference}, on which it depends, got another verdict."
         make_dependents_due(claim, by=by, reason=reason)
 
@@ -156,12 +159,12 @@ def return_(claim: Claim, *, by: User, version: int, reason: str) -> None:
     """Send the pending assessment back to its author, with the reason."""
     stage = permit(Act.RETURN, claim, by=by, version=version)
     reason = required_reason(reason)
-    assessment = _decide(claim, Decision.RETURNED, by=by, reason=reason)
+    assessment = decide(claim, Decision.RETURNED, by=by, reason=reason)
     values = {"stage": stage, "assignee": assessment.author}
     change(claim, Act.RETURN, by=by, values=values, reason=reason, subject=assessment)
 
 
-def _pending(claim: Claim) -> Assessment:
+def pending_of(claim: Claim) -> Assessment:
     """The assessment that waits, taken out of what the claim remembers: it is about to be decided or withdrawn."""
     assessment = claim.pending
     claim.forget_pending()
@@ -170,8 +173,9 @@ def _pending(claim: Claim) -> Assessment:
     return assessment
 
 
-def _decide(claim: Claim, decision: Decision, *, by: User, reason: str) -> Assessment:
-    assessment = _pending(claim)
+def decide(claim: Claim, decision: Decision, *, by: User, reason: str) -> Assessment:
+    """Write the decision on the pending assessment; whoever asks has the right, and writes the event."""
+    assessment = pending_of(claim)
     assessment.decision = decision
     assessment.decided_by = by
     assessment.decided_at = timezone.now()
@@ -180,8 +184,7 @@ def _decide(claim: Claim, decision: Decision, *, by: User, reason: str) -> Asses
     return assessment
 
 
-def _verdict_changed(claim: Claim, assessment: Assessment) -> bool:
-    """Whether the verdict that stood before this one, if any did, was another."""
-    earlier = claim.assessments.filter(decision=Decision.APPROVED).exclude(pk=assessment.pk)
-    last = earlier.order_by("-decided_at").values_list("verdict", flat=True).first()
-    return last is not None and last != assessment.verdict_id
+def _approved_before(assessment: Assessment) -> Assessment | None:
+    """The last assessment of the claim that stood before this one, if any did."""
+    earlier = Assessment.objects.filter(claim=assessment.claim_id, decision=Decision.APPROVED).exclude(pk=assessment.pk)
+    return earlier.order_by("-decided_at").first()

@@ -12,7 +12,7 @@ from django.utils import timezone
 from claims import limits
 from claims.actions.values import check_text, check_values
 from claims.choices import Act, Permission, RecordAct, Stage
-from claims.models import Claim, Document, Event, Source, StaleVersion, User, Verdict, Versioned
+from claims.models import Claim, Document, Event, ReleaseCalendar, Source, StaleVersion, User, Verdict, Versioned
 from claims.models.base import lock
 from claims.models.evidence import Evidence
 from claims.workflow import RULES, Refused, check, permission_refusal
@@ -40,7 +40,7 @@ def plain(value: Any) -> Any:
         return value.username
     if isinstance(value, Verdict):
         return value.key
-    if isinstance(value, Source):
+    if isinstance(value, Source | ReleaseCalendar):
         return value.name
     if isinstance(value, Document):
         return value.title

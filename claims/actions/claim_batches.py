@@ -11,7 +11,8 @@ from claims.actions.anchors import follow
 from claims.actions.changes import check_permission, initial, lock
 from claims.actions.claims import WORDING, recheck_fields
 from claims.actions.completion import lapse_text
-from claims.actions.evidence import CONTENT, document_for_url, place_quote
+from claims.actions.evidence import CONTENT, document_for_url
+from claims.actions.quotes import place_quote
 from claims.actions.sentences import dispose
 from claims.actions.values import unique
 from claims.choices import Act, Disposition, Permission

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from claims import links, passages
+from claims import links
 from claims.actions.changes import (
     check_permission,
     check_version,
@@ -19,10 +19,10 @@ from claims.actions.changes import (
     touch,
 )
 from claims.actions.publishers import publisher_of
+from claims.actions.quotes import PLACE, place_quote, require_in_force
 from claims.actions.values import check_record, unique
 from claims.choices import Act, Permission, RecordAct, Stage
 from claims.models import Claim, Document, Event, Evidence, Source, User, Working
-from claims.workflow import Refusal, RefusalKind, Refused
 
 CONTENT = (
     *("stance", "finding", "quote", "locator", "credibility", "provenance", "was_read", "accessed_on"),
@@ -84,7 +84,7 @@ def edit_evidence(evidence: Evidence, *, by: User, version: int, **content: Any)
     changes = overwrite(evidence, content)
     if "quote" in changes:
         place_quote(evidence)
-        evidence.save(update_fields=["snapshot", "start", "end"])
+        evidence.save(update_fields=PLACE)
     _touch_claim(claim, Act.EDIT_EVIDENCE, by=by, changes=changes, subject=evidence, why="Its evidence was edited.")
 
 
@@ -104,24 +104,9 @@ def retract_evidence(evidence: Evidence, *, by: User, reason: str) -> None:
     _touch_claim(claim, Act.RETRACT_EVIDENCE, by=by, changes=changes, subject=evidence, why=why, reason=reason)
 
 
-def require_in_force(evidence: Evidence) -> None:
-    """Raises Refused, with who and why, once the piece is retracted."""
-    if evidence.is_retracted:
-        told = f"{evidence.retracted_by} retracted this evidence: “{evidence.retraction_reason}” It no longer changes."
-        raise Refused(Refusal(RefusalKind.STAGE, told))
-
-
 def _check_content(quote: str, finding: str) -> None:
     if not quote and not finding:
         raise ValidationError({"quote": "Quote what it says, or say it in your words."})
-
-
-def place_quote(evidence: Evidence) -> None:
-    """Look for the quote in the newest capture of the document, and note where it was found, if it was."""
-    snapshot = evidence.document.latest_snapshot() if evidence.quote else None
-    found = passages.find_quote(evidence.quote, snapshot.read()) if snapshot else None
-    evidence.snapshot = snapshot
-    evidence.start, evidence.end = found or (None, None)
 
 
 def _touch_claim(

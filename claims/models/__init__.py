@@ -3,6 +3,8 @@
 from claims.models.appearance import Appearance
 from claims.models.assessment import Assessment
 from claims.models.base import StaleVersion, Versioned
+from claims.models.calendar import ReleaseCalendar
+from claims.models.capture import Capture, Sighting
 from claims.models.claim import ASSERTION_LIMIT, Claim, Tag
 from claims.models.claim_set import ClaimSet, ClaimSetItem
 from claims.models.comment import Comment, Mention
@@ -14,6 +16,7 @@ from claims.models.reanchoring import Reanchoring
 from claims.models.registry import SourceAlias, SourceDomain, SourceMerge
 from claims.models.relation import Relation
 from claims.models.search import SearchEntry
+from claims.models.search_record import Search
 from claims.models.source import Source
 from claims.models.submission import Submission
 from claims.models.user import User
@@ -25,6 +28,7 @@ __all__ = [
     "ASSERTION_LIMIT",
     "Appearance",
     "Assessment",
+    "Capture",
     "Claim",
     "ClaimSet",
     "ClaimSetItem",
@@ -38,8 +42,11 @@ __all__ = [
     "RankRow",
     "Reanchoring",
     "Relation",
+    "ReleaseCalendar",
+    "Search",
     "SearchEntry",
     "Sentence",
+    "Sighting",
     "Snapshot",
     "Source",
     "SourceAlias",

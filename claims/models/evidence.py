@@ -6,11 +6,12 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from claims import limits
-from claims.choices import Credibility, Provenance, QuoteStatus, Stance
+from claims.choices import Credibility, Provenance, QuoteStatus, Stance, StillThere
 from claims.models.base import Versioned, one_of
 from claims.models.claim import Claim
-from claims.models.document import Document, Snapshot
+from claims.models.document import LINEAGE, Document, Snapshot
 from claims.models.verdict import Verdict
+from claims.passages import reads_like
 
 
 class EvidenceQuerySet(models.QuerySet["Evidence"]):
@@ -22,7 +23,7 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         return self.exclude(alone_verdict=None).order_by().values("alone_verdict").distinct().count() > 1
 
     def with_document(self) -> Self:
-        return self.select_related("document__source", "added_by", "retracted_by")
+        return self.select_related("document__source", f"document__{LINEAGE}", "added_by", "retracted_by")
 
 
 class Evidence(Versioned):
@@ -40,10 +41,17 @@ class Evidence(Versioned):
     provenance = models.CharField(max_length=10, choices=Provenance, default=Provenance.FOUND)
     was_read = models.BooleanField("read by the checker", default=True)
     accessed_on = models.DateField(null=True, blank=True)
-    # Where the quote was found in the capture; computed by actions.evidence, never typed.
+    # Where the quote was found in the capture; computed by actions.quotes, never typed. See quote_status.
     snapshot = models.ForeignKey(Snapshot, models.PROTECT, null=True, editable=False, related_name="evidence")
     start = models.PositiveIntegerField(null=True, editable=False)
     end = models.PositiveIntegerField(null=True, editable=False)
+    exact = models.TextField(blank=True, editable=False, help_text="What the snapshot says there.")
+    places = models.PositiveSmallIntegerField(
+        default=0, editable=False, help_text="How many places of the snapshot read like the quote."
+    )
+    still = models.CharField(
+        max_length=12, choices=StillThere, blank=True, editable=False, help_text="What its newest sighting says."
+    )
     # What it would mean on its own, and by which way of counting; see docs/working.md.
     method = models.CharField(max_length=120, blank=True, help_text="Whose way of counting, and for when.")
     alone_verdict = models.ForeignKey(Verdict, models.PROTECT, null=True, blank=True, related_name="+")
@@ -65,6 +73,7 @@ class Evidence(Versioned):
             one_of("stance", Stance, table="evidence"),
             one_of("credibility", Credibility, table="evidence"),
             one_of("provenance", Provenance, table="evidence"),
+            one_of("still", ["", *StillThere], table="evidence"),
             models.CheckConstraint(condition=~Q(finding="") | ~Q(quote=""), name="evidence_has_finding_or_quote"),
             models.CheckConstraint(
                 condition=Q(retracted_at=None, retracted_by=None, retraction_reason="")
@@ -72,9 +81,14 @@ class Evidence(Versioned):
                 name="evidence_retraction_is_whole",
             ),
             models.CheckConstraint(
-                condition=Q(start=None, end=None)
-                | Q(start__isnull=False, end__isnull=False, snapshot__isnull=False, start__lt=F("end")),
+                condition=Q(start=None, end=None, exact="")
+                | (
+                    Q(start__isnull=False, end__isnull=False, snapshot__isnull=False, start__lt=F("end")) & ~Q(exact="")
+                ),
                 name="evidence_passage_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(places=0) | Q(snapshot__isnull=False), name="evidence_places_are_in_a_text"
             ),
         ]
         indexes = [models.Index(fields=["claim", "stance"], name="evidence_claim_stance")]
@@ -98,8 +112,11 @@ class Evidence(Versioned):
 
     @property
     def quote_status(self) -> QuoteStatus:
+        """What the capture says to the quote: it follows from the two wordings, and no column says so."""
         if not self.quote:
             return QuoteStatus.NONE
         if self.snapshot_id is None:
             return QuoteStatus.NOT_CAPTURED
-        return QuoteStatus.NOT_FOUND if self.start is None else QuoteStatus.FOUND
+        if self.start is None:
+            return QuoteStatus.SEVERAL if self.places > 1 else QuoteStatus.NOT_FOUND
+        return QuoteStatus.FOUND if reads_like(self.quote, self.exact) else QuoteStatus.DIFFERS

@@ -47,7 +47,8 @@ def test_readers_store_nothing(reader: User) -> None:
     ("quote", "status"),
     [
         ("ninth-largest military budget", QuoteStatus.FOUND),
-        ("tenth-largest military budget", QuoteStatus.NOT_FOUND),
+        ("tenth-largest military budget", QuoteStatus.DIFFERS),
+        ("Nobody has any military", QuoteStatus.NOT_FOUND),
         ("", QuoteStatus.NONE),
     ],
 )
@@ -70,7 +71,7 @@ def test_an_edited_quote_is_looked_for_again(analyst: User) -> None:
     piece = factories.evidence_for(factories.claim(), document=document, quote="Not there.")
 
     evidence.edit_evidence(piece, by=analyst, version=1, quote="Four members")
-    assert piece.quote_status == QuoteStatus.NOT_FOUND
+    assert piece.quote_status == QuoteStatus.DIFFERS
     evidence.edit_evidence(piece, by=analyst, version=2, quote="four members")
 
     assert Evidence.objects.get(pk=piece.pk).quote_status == QuoteStatus.FOUND
