@@ -5,13 +5,26 @@ from typing import Any
 
 from django.contrib.auth.models import Group
 
-from claims.actions import assessments, claim_sets, claims, comments, documents, drafts, evidence, weightings, workings
+from claims.actions import (
+    assessments,
+    captures,
+    claim_sets,
+    claims,
+    comments,
+    documents,
+    drafts,
+    evidence,
+    weightings,
+    workings,
+)
 from claims.choices import ClaimKind, Confidence, JobState, Origin, Role, Stance, ToleranceIn, WorkingKind
 from claims.detection.weights import shipped_weights
+from claims.intake.capturing import read_upload
 from claims.jobs.documents import start_document
 from claims.jobs.run import run
 from claims.models import (
     Assessment,
+    Capture,
     Claim,
     ClaimSet,
     Comment,
@@ -137,6 +150,15 @@ def rank_table(claim: Claim, *, by: User | None = None, piece: Evidence | None =
 
 
 _TOLERANCE = {"tolerance": "2", "tolerance_in": ToleranceIn.PERCENT}
+
+
+def capture(
+    *, document: Document | None = None, data: bytes = b"Japan ranks ninth.", by: User | None = None
+) -> Capture:
+    """A capture of a text file, as if it had been uploaded."""
+    page, by = document or globals()["document"](), by or user("maker")
+    attempt = read_upload(data, lambda *_: None, filename="notes.txt", content_type="text/plain")
+    return captures.store_capture(page, captures.prepare(page, attempt), by=by)
 
 
 def comment(target: Claim | Source, *, by: User | None = None, body: str = "A remark.", **fields: Any) -> Comment:

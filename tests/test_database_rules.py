@@ -95,6 +95,7 @@ def desk(analyst: User, reviewer: User) -> Desk:
         "gone": row(_gone(appearance, by=analyst)),
         "kept": row(_kept(appearance, by=analyst)),
         "job": row(Job.objects.create(kind=JobKind.DOCUMENT, title="report.pdf", started_by=analyst)),
+        **_looked_for(verified, by=analyst),  # a text, which weights without signals could not score
         "weights": row(Weighting.objects.create(language="en", number=1, data={}, in_force=False)),
         "weights_in_force": row(
             Weighting.objects.create(
@@ -102,7 +103,6 @@ def desk(analyst: User, reviewer: User) -> Desk:
             )
         ),
         **_registry(source, by=analyst),
-        **_looked_for(verified, by=analyst),
         "calendar": row(ReleaseCalendar.objects.create(source=source, name="Table", rule="every April")),
         **_workings(appearing, by=analyst),
         "tag": row(apps.get_model("claims.Tag").objects.create(name="NATO")),

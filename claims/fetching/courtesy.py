@@ -30,15 +30,13 @@ class Rules(NamedTuple):
     delay: float = 0.0
 
 
-def rules_for(url: str) -> Rules:
-    """Ask the site. A site without the file, or that does not give it, has said nothing."""
-    parts = urlsplit(url)
+def robots_of(url: str) -> bytes | None:
+    """The robots.txt of the site of this page: empty when the site has none, None when it did not say."""
+    address = urlsplit(url)._replace(path="/robots.txt", query="", fragment="").geturl()
     try:
-        page = fetch(parts._replace(path="/robots.txt", query="", fragment="").geturl(), limits=_ROBOTS)
+        return fetch(address, limits=_ROBOTS).body
     except FetchError as error:
-        has_none = error.last is not None and error.last.status in (404, 410)
-        return Rules(Robots.ALLOWED if has_none else Robots.UNKNOWN)
-    return read_rules(page.body, url)
+        return b"" if error.last is not None and error.last.status in (404, 410) else None
 
 
 def read_rules(robots: bytes, url: str) -> Rules:

@@ -100,7 +100,7 @@ def _answer(
     connection = kind(parts.hostname or "", parts.port, timeout=deadline.left(), guard=guard)
     target = parts._replace(scheme="", netloc="").geturl() or "/"
     try:
-        connection.request("GET", target, headers=HEADERS | headers, preload_content=False)
+        connection.request("GET", target, headers={**HEADERS, **headers}, preload_content=False)
         yield connection.getresponse(), connection.address
     except (ssl.SSLError, ssl.CertificateError) as error:
         raise _late(deadline) or FetchError(Kind.TLS, _tls_message(parts.hostname or "", error)) from error

@@ -39,9 +39,7 @@ class Assessment(models.Model):
     confidence = models.CharField(max_length=10, choices=Confidence, blank=True)
     rationale = models.TextField(max_length=limits.TEXT, blank=True)
     as_of = PartialDateField(blank=True)
-    decisive = models.ForeignKey(
-        "claims.Evidence", models.PROTECT, null=True, blank=True, related_name="decides"
-    )
+    decisive = models.ForeignKey("claims.Evidence", models.PROTECT, null=True, blank=True, related_name="decides")
     decisive_reason = models.TextField(max_length=limits.REASON, blank=True)
     saved_at = models.DateTimeField(default=timezone.now)
     submitted_at = models.DateTimeField(null=True, blank=True)

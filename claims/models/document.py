@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from claims import limits
-from claims.choices import Derivation, Disposition, Origin, Reliability
+from claims.choices import Derivation, Disposition, Health, Origin, Reliability
 from claims.models.base import Versioned, one_of
 from claims.models.fields import PartialDateField
 from claims.models.source import Source
@@ -83,6 +83,11 @@ class Document(Versioned):
     )
     completed_at = models.DateTimeField(null=True, editable=False, help_text="When its check was declared complete.")
 
+    # What the newest capture came to; by actions.captures.
+    health = models.CharField(max_length=12, choices=Health, default=Health.NOT_CAPTURED, editable=False)
+    health_reason = models.TextField(max_length=limits.REASON, blank=True, editable=False)
+    looked_at = models.DateTimeField(null=True, editable=False, help_text="When it was last tried to capture it.")
+
     latest_snapshot_id: int | None  # by with_latest_snapshot_id, as is the next
     latest_number: int | None
 
@@ -107,13 +112,18 @@ class Document(Versioned):
                 | (Q(derived_from__isnull=False) & ~Q(derivation="") & ~Q(derived_from=F("id"))),
                 name="document_derivation_is_whole",
             ),
+            one_of("health", Health, table="document"),
             models.CheckConstraint(
                 condition=Q(completed_by=None, completed_at=None)
                 | Q(completed_by__isnull=False, completed_at__isnull=False),
                 name="document_completion_is_whole",
             ),
         ]
-        indexes = [models.Index(fields=["under_check", "-id"], name="document_under_check")]
+        indexes = [
+            models.Index(fields=["under_check", "-id"], name="document_under_check"),
+            models.Index(fields=["health", "-id"], name="document_health"),
+            models.Index(fields=["looked_at", "id"], name="document_looked_at"),
+        ]
 
     def __str__(self) -> str:
         return self.title

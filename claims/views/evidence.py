@@ -6,10 +6,12 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_http_methods
 
-from claims.actions.evidence import add_evidence, document_for_url, edit_evidence, require_in_force, retract_evidence
+from claims.actions.evidence import add_evidence, document_for_url, edit_evidence, retract_evidence
+from claims.actions.quotes import require_in_force
 from claims.choices import Act, Permission
 from claims.forms.evidence import EvidenceAddForm, EvidenceForm, RetractForm, initial_content
 from claims.http import Request, back, needs, once, toast
+from claims.jobs.captures import start_capture
 from claims.links import LinkError
 from claims.models import Claim, Event, Evidence, StaleVersion
 from claims.views.claim_context import get_claim
@@ -52,6 +54,8 @@ def _put_forward(request: Request, claim: Claim, form: EvidenceAddForm) -> HttpR
             form.cleaned_data["url"], by=request.user, **form.bibliography
         )
         piece = add_evidence(claim, document, by=request.user, **form.content)
+        if document.url and document.looked_at is None:
+            start_capture(document, by=request.user)
         attempt.location = _place(piece)
     toast(request, f"Added: {document.title}, grade {piece.grade}.")
     return back(request, attempt.location)

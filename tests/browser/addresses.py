@@ -33,6 +33,9 @@ PAGES: dict[str, list[str]] = {
     "document_claim_add": ["{document}claims/add/", "{document}claims/add/?sentence={sentence}"],
     "document_edit": ["/documents/2/edit/"],
     "triage": ["{document}triage/?from=0", "{document}triage/?from=0&sentence={sentence}", "/documents/1/triage/"],
+    "document_captures": ["/documents/2/captures/"],
+    "link_list": ["/links/", "/links/?state=gone"],
+    "evidence_file_add": ["/claims/{claim}/evidence/file/"],
     "weighting_list": ["/detection/"],
     "document_coverage": ["{document}coverage/", "/documents/1/coverage/"],
     "claim_list": ["/claims/?stage=dismissed&stage=open&q=summit", "/claims/?q=nothing+has+this", "/claims/?stage=odd"],
@@ -61,6 +64,7 @@ PAGES: dict[str, list[str]] = {
 # Pages of the seeds, the same for everyone but for what smaller ones show too; axe takes seconds for each.
 LARGE = ["/claims/", "/documents/1/", "/documents/1/?stage=verified&claim=1", "/documents/1/?claim=7", "/sets/1/"]
 ACTS = {
+    *("document_capture", "capture_accept", "link_recheck"),
     *("document_complete", "document_reopen", "weighting_accept", "weighting_accept_shipped"),
     *("see_mentions", "single_keys", "sentence_dispose", "claim_bulk", "claim_take", "claim_release", "claim_restore"),
     *("sentence_claim_add", "triage_bulk", "triage_undo", "reanchoring_decide", "reanchoring_reopen"),
@@ -68,7 +72,7 @@ ACTS = {
     *("claim_comment_add", "comment_resolve", "comment_reopen", "relation_remove", "source_comment_add"),
     *("claim_set_add_claims", "claim_set_remove_claims", "job_cancel"),
 }
-FILES = {"document_export", "claim_export", "claim_set_export", "job_refused"}
+FILES = {"document_export", "claim_export", "claim_set_export", "job_refused", "capture_raw", "capture_warc"}
 ACCOUNT = ["/accounts/password/change/", "/accounts/logout/", "/accounts/email/", "/accounts/reauthenticate/"]
 ENTRANCE = [
     *("/accounts/login/", "/accounts/password/reset/", "/accounts/password/reset/done/", "/accounts/inactive/"),

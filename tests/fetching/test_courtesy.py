@@ -4,7 +4,7 @@ import pytest
 
 from claims.choices import FAILURES, Outcome, Robots
 from claims.fetching import Hop, Kind
-from claims.fetching.courtesy import LONGEST, read_rules, rules_for, wait_after
+from claims.fetching.courtesy import LONGEST, read_rules, robots_of, wait_after
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 ROBOTS = b"User-agent: *\nDisallow: /private/\nCrawl-delay: 3\n\nUser-agent: other\nDisallow: /\n"
@@ -35,11 +35,11 @@ def test_a_site_cannot_slow_the_desk_down_for_long():
 
 
 def test_a_site_without_robots_txt_allows_its_pages(site):
-    assert rules_for(f"{site}/page").robots == Robots.ALLOWED
+    assert read_rules(robots_of(f"{site}/page"), site).robots == Robots.ALLOWED
 
 
 def test_a_site_that_is_not_there_has_said_nothing(site):
-    assert rules_for("http://localhost:9/page").robots == Robots.UNKNOWN
+    assert robots_of("http://localhost:9/page") is None
 
 
 @pytest.mark.parametrize(
