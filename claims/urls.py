@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from claims.views import (
     assessments,
+    captured,
     captures,
     claim_bulk,
     claim_import,
@@ -35,6 +36,7 @@ from claims.views import (
     triage,
     triage_bulk,
     weightings,
+    workings,
 )
 
 desk_urls = [
@@ -54,6 +56,8 @@ document_urls = [
     path("documents/<int:pk>/leaning/", leaning.document_leaning, name="document_leaning"),
     path("documents/<int:pk>/discredit/", leaning.document_discredit, name="document_discredit"),
     path("documents/<int:pk>/origin/", document_origin.document_origin, name="document_origin"),
+    path("documents/<int:pk>/text/", captured.document_text, name="document_text"),
+    path("documents/<int:pk>/quotes/", captured.document_quotes, name="document_quotes"),
     path("documents/<int:pk>/claims/add/", documents.document_claim_add, name="document_claim_add"),
     path("documents/<int:pk>/triage/", triage.triage, name="triage"),
     path("documents/<int:pk>/triage/bulk/", triage_bulk.triage_bulk, name="triage_bulk"),
@@ -105,9 +109,14 @@ claim_urls = [
     path("claims/<int:pk>/assessment/withdraw/", assessments.assessment_withdraw, name="assessment_withdraw"),
     path("claims/<int:pk>/assessment/approve/", assessments.assessment_approve, name="assessment_approve"),
     path("claims/<int:pk>/assessment/return/", assessments.assessment_return, name="assessment_return"),
+    path("claims/<int:pk>/working/", workings.working_edit, name="working_edit"),
+    path("claims/<int:pk>/working/preview/", workings.working_preview, name="working_preview"),
+    path("claims/<int:pk>/working/remove/", workings.working_remove, name="working_remove"),
     path("claims/<int:pk>/evidence/add/", evidence.evidence_add, name="evidence_add"),
     path("claims/<int:pk>/evidence/file/", evidence_file.evidence_file_add, name="evidence_file_add"),
     path("evidence/<int:pk>/edit/", evidence.evidence_edit, name="evidence_edit"),
+    path("evidence/<int:pk>/quote/", captured.evidence_quote, name="evidence_quote"),
+    path("evidence/<int:pk>/place/", captured.evidence_place, name="evidence_place"),
     path("evidence/<int:pk>/retract/", evidence.evidence_retract, name="evidence_retract"),
     path("claims/<int:pk>/comments/add/", comments.claim_comment_add, name="claim_comment_add"),
     path("comments/<int:pk>/edit/", comments.comment_edit, name="comment_edit"),

@@ -3,10 +3,13 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 
 from claims import limits
+from claims.characters import fold
 from claims.choices import Credibility, Provenance, QuoteStatus, Stance, StillThere
+from claims.differences import Piece, word_diff
 from claims.models.base import Versioned, one_of
 from claims.models.claim import Claim
 from claims.models.document import LINEAGE, Document, Snapshot
@@ -23,7 +26,9 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         return self.exclude(alone_verdict=None).order_by().values("alone_verdict").distinct().count() > 1
 
     def with_document(self) -> Self:
-        return self.select_related("document__source", f"document__{LINEAGE}", "added_by", "retracted_by")
+        return self.select_related(
+            "document__source", f"document__{LINEAGE}", "alone_verdict", "added_by", "retracted_by"
+        )
 
 
 class Evidence(Versioned):
@@ -109,6 +114,16 @@ class Evidence(Versioned):
     def grade(self) -> str:
         """Admiralty grade such as "B2": the document's letter, the information's digit, judged apart."""
         return f"{self.document.reliability}{self.credibility}"
+
+    @property
+    def quote_url(self) -> str:
+        """Where the captured text is read, at the words quoted."""
+        return f"{reverse('document_text', args=[self.document_id])}?quote={self.pk}#quote"
+
+    @property
+    def quote_pieces(self) -> list[Piece]:
+        """The quote compared with what the capture says, but for quotation marks, dashes and spaces."""
+        return word_diff(fold(self.quote).text.strip(), fold(self.exact).text.strip())
 
     @property
     def quote_status(self) -> QuoteStatus:

@@ -32,6 +32,9 @@ PAGES: dict[str, list[str]] = {
     ],
     "document_claim_add": ["{document}claims/add/", "{document}claims/add/?sentence={sentence}"],
     "document_edit": ["/documents/2/edit/"],
+    "document_leaning": ["/documents/2/leaning/"],
+    "document_discredit": ["/documents/2/discredit/"],
+    "document_origin": ["/documents/2/origin/", "/documents/2/origin/?q=nato"],
     "triage": ["{document}triage/?from=0", "{document}triage/?from=0&sentence={sentence}", "/documents/1/triage/"],
     "document_captures": ["/documents/2/captures/"],
     "link_list": ["/links/", "/links/?state=gone"],
@@ -47,8 +50,11 @@ PAGES: dict[str, list[str]] = {
     "claim_assign": ["/claims/{claim}/assign/"],
     "claim_dismiss": ["/claims/{claim}/dismiss/"],
     "claim_reopen": ["/claims/1/reopen/"],
+    "working_edit": ["/claims/{claim}/working/?kind=formula", "/claims/{claim}/working/?kind=rank"],
+    "working_remove": ["/claims/{worked}/working/remove/"],
     "evidence_add": ["/claims/{claim}/evidence/add/", "/claims/{claim}/evidence/add/?url=white"],
     "evidence_edit": ["/evidence/{evidence}/edit/"],
+    "document_text": ["{document}text/", "/documents/2/text/?claim={claim}"],
     "evidence_retract": ["/evidence/{evidence}/retract/"],
     "comment_edit": ["/comments/{comment}/edit/"],
     "relation_add": ["/claims/{claim}/relations/add/"],
@@ -56,6 +62,9 @@ PAGES: dict[str, list[str]] = {
     "source_add": ["/sources/add/"],
     "source_detail": ["/sources/1/", "/sources/65/"],
     "source_edit": ["/sources/1/edit/"],
+    "source_merge": ["/sources/1/merge/", "/sources/1/merge/?into=NATO"],
+    "source_leaning": ["/sources/1/leaning/", "/sources/1/leaning/?weight=only"],
+    "source_discredit": ["/sources/1/discredit/"],
     "claim_set_list": ["/sets/"],
     "claim_set_add": ["/sets/add/", "/sets/add/?filter=stage%3Dverified"],
     "claim_set_detail": ["{set}", "{empty_set}"],
@@ -64,12 +73,14 @@ PAGES: dict[str, list[str]] = {
 # Pages of the seeds, the same for everyone but for what smaller ones show too; axe takes seconds for each.
 LARGE = ["/claims/", "/documents/1/", "/documents/1/?stage=verified&claim=1", "/documents/1/?claim=7", "/sets/1/"]
 ACTS = {
+    *("document_quotes", "evidence_quote", "evidence_place"),
     *("document_capture", "capture_accept", "link_recheck"),
     *("document_complete", "document_reopen", "weighting_accept", "weighting_accept_shipped"),
     *("see_mentions", "single_keys", "sentence_dispose", "claim_bulk", "claim_take", "claim_release", "claim_restore"),
     *("sentence_claim_add", "triage_bulk", "triage_undo", "reanchoring_decide", "reanchoring_reopen"),
     *("assessment_draft", "assessment_submit", "assessment_withdraw", "assessment_approve", "assessment_return"),
     *("claim_comment_add", "comment_resolve", "comment_reopen", "relation_remove", "source_comment_add"),
+    *("source_retire", "source_unretire", "merge_undo"),
     *("claim_set_add_claims", "claim_set_remove_claims", "job_cancel"),
 }
 FILES = {"document_export", "claim_export", "claim_set_export", "job_refused", "capture_raw", "capture_warc"}
