@@ -9,6 +9,7 @@ from claims.choices import (
     ClaimKind,
     Confidence,
     Credibility,
+    Derivation,
     Priority,
     Provenance,
     RankOrder,
@@ -44,7 +45,7 @@ LABELS: dict[str, str] = {
 HIDDEN = frozenset(
     {
         *("stage", "standing", "recheck_from", "due_at", "due_reason", "snapshot", "retracted_at"),
-        *("completed_by", "completed_at"),
+        *("completed_by", "completed_at", "retired_at"),
     }
 )
 ASSIGNING = frozenset({Act.ASSIGN, Act.CREATE})  # elsewhere the assignee follows from the act
@@ -71,6 +72,7 @@ _CHOICES: dict[str, dict[Any, str]] = {
     "confidence": dict(Confidence.choices),
     "stance": dict(Stance.choices),
     "provenance": dict(Provenance.choices),
+    "derivation": dict(Derivation.choices),
     "priority": dict(Priority.choices),
     "decision": dict(Reanchored.choices),
     "tolerance_in": dict(ToleranceIn.choices),

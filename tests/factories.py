@@ -14,6 +14,7 @@ from claims.actions import (
     documents,
     drafts,
     evidence,
+    source_merges,
     weightings,
     workings,
 )
@@ -33,6 +34,7 @@ from claims.models import (
     Job,
     Snapshot,
     Source,
+    SourceMerge,
     User,
     Verdict,
     Weighting,
@@ -66,6 +68,12 @@ def source(name: str = "", **fields: Any) -> Source:
     return Source.objects.create(
         **{"name": name or f"Source {next(_numbers)}", "reliability": "B", "reliability_reason": "Known.", **fields}
     )
+
+
+def merge(source: Source | None = None, into: Source | None = None) -> SourceMerge:
+    """A source merged into another."""
+    pair = source or globals()["source"](), into or globals()["source"]()
+    return source_merges.merge_sources(*pair, by=user("keeper", Role.ADMIN), reason="One and the same.")
 
 
 def document(*, by: User | None = None, title: str = "", **fields: Any) -> Document:

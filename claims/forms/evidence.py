@@ -47,6 +47,7 @@ class EvidenceForm(forms.Form):
         coerce=int,
         choices=[(grade.value, f"{grade.value} · {grade.label}") for grade in Credibility],
         initial=Credibility.UNKNOWN,
+        help_text="1 only when another, independent source says so, too. 6: it cannot be judged.",
     )
     provenance = forms.ChoiceField(label="How it came in", choices=Provenance, initial=Provenance.FOUND)
     accessed_on = forms.DateField(
@@ -106,7 +107,7 @@ class EvidenceAddForm(EvidenceForm):
 
     def clean_source(self) -> Source | None:
         name = self.cleaned_data["source"]
-        found = Source.objects.filter(name__iexact=name).first() if name else None
+        found = Source.objects.named(name).first() if name else None
         if name and found is None:
             raise ValidationError("No source has this name. Leave it empty, and the site becomes an ungraded source.")
         return found

@@ -11,8 +11,13 @@ from claims.models.base import Versioned, one_of
 
 class SourceQuerySet(models.QuerySet["Source"]):
     def matching(self, words: str) -> Self:
-        """Sources whose name contains `words`, case ignored."""
-        return self.filter(name__icontains=words) if words else self
+        """Sources one of whose names contains `words`, case ignored."""
+        if not words:
+            return self
+        from claims.models.registry import SourceAlias
+
+        known = SourceAlias.objects.filter(name__icontains=words).order_by().values("source")
+        return self.filter(Q(name__icontains=words) | Q(pk__in=known))
 
     def in_use(self) -> Self:
         """Those that are offered; the others stay with what they published."""
