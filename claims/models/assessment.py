@@ -24,7 +24,7 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
         return self.filter(decision__isnull=False)
 
     def with_people(self) -> Self:
-        return self.select_related("verdict", "author", "decided_by")
+        return self.select_related("verdict", "author", "decided_by", "decisive__document")
 
 
 class Assessment(models.Model):

@@ -52,6 +52,8 @@ PAGES: dict[str, list[str]] = {
     "claim_reopen": ["/claims/1/reopen/"],
     "working_edit": ["/claims/{claim}/working/?kind=formula", "/claims/{claim}/working/?kind=rank"],
     "working_remove": ["/claims/{worked}/working/remove/"],
+    "working_edit": ["/claims/{claim}/working/?kind=formula", "/claims/{claim}/working/?kind=rank"],
+    "working_remove": ["/claims/{worked}/working/remove/"],
     "evidence_add": ["/claims/{claim}/evidence/add/", "/claims/{claim}/evidence/add/?url=white"],
     "evidence_edit": ["/evidence/{evidence}/edit/"],
     "document_text": ["{document}text/", "/documents/2/text/?claim={claim}"],
@@ -81,7 +83,7 @@ ACTS = {
     *("assessment_draft", "assessment_submit", "assessment_withdraw", "assessment_approve", "assessment_return"),
     *("claim_comment_add", "comment_resolve", "comment_reopen", "relation_remove", "source_comment_add"),
     *("source_retire", "source_unretire", "merge_undo"),
-    *("claim_set_add_claims", "claim_set_remove_claims", "job_cancel"),
+    *("claim_set_add_claims", "claim_set_remove_claims", "job_cancel", "working_preview"),
 }
 FILES = {"document_export", "claim_export", "claim_set_export", "job_refused", "capture_raw", "capture_warc"}
 ACCOUNT = ["/accounts/password/change/", "/accounts/logout/", "/accounts/email/", "/accounts/reauthenticate/"]
@@ -114,11 +116,21 @@ def records(page: Page, sign_in: SignIn) -> dict[str, str | int]:
         "failed_number": failed.strip("/").rpartition("/")[2],
         "in_review": new_review(sign_in(ANALYST)),
         "evidence": made.partition('id="evidence-')[2].partition('"')[0],
+        "worked": _make_working(page, claim),
         "comment": comment.url.partition("#comment-")[2] or made.partition('id="comment-')[2].partition('"')[0],
         "sentence": text.partition("?sentence=")[2].partition("#")[0],
         "empty_set": path_of(post(page, "/sets/add/", {"title": f"Empty set of {claim}"})),
         "set": path_of(post(page, "/sets/add/", {"title": f"Set of {claim}", "filter": "q=first+NATO+summit"})),
     }
+
+
+def _make_working(page: Page, claim: str | int) -> str | int:
+    """The claim, with a rank table."""
+    rows = {"rows-TOTAL_FORMS": "2", "rows-INITIAL_FORMS": "0", "rows-0-name": "Japan", "rows-1-name": "Italy"}
+    rows |= {"rows-0-value": "46.0", "rows-1-value": "33.5"}
+    asked = {"kind": "rank", "version": "0", "subject": "Japan", "expected": "1"}
+    post(page, f"/claims/{claim}/working/", {**asked, **rows})
+    return claim
 
 
 def every_page(page: Page, sign_in: SignIn) -> list[str]:
