@@ -94,7 +94,6 @@ def desk(analyst: User, reviewer: User) -> Desk:
         "other_verdict": row(factories.verdict("refuted")),
         "gone": row(_gone(appearance, by=analyst)),
         "kept": row(_kept(appearance, by=analyst)),
-        **_looked_for(verified, by=analyst),
         "job": row(Job.objects.create(kind=JobKind.DOCUMENT, title="report.pdf", started_by=analyst)),
         **_looked_for(verified, by=analyst),  # a text, which weights without signals could not score
         "weights": row(Weighting.objects.create(language="en", number=1, data={}, in_force=False)),

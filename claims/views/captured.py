@@ -121,8 +121,9 @@ def evidence_quote(request: Request, pk: int) -> HttpResponseBase:
         return _text_again(request, piece, form)
     except StaleVersion as stale:
         theirs = cast(Evidence, stale.current).quote
+        piece.version = stale.current.version
         form.add_error("quote", f"Someone else changed the quote meanwhile: “{theirs}” What you typed is kept here.")
-        return _text_again(request, _get(pk), form, status=409)
+        return _text_again(request, piece, form, status=409)
     toast(request, f"{piece.quote_status.label}.", tone="ok" if piece.quote_status == QuoteStatus.FOUND else "warn")
     return back(request, piece.quote_url)
 
@@ -147,9 +148,7 @@ def evidence_place(request: Request, pk: int) -> HttpResponse:
     except ValidationError as error:
         return problem(request, 409, " ".join(error.messages))
     except StaleVersion:
-        return problem(
-            request, 409, "Someone else changed this evidence meanwhile. Look at it again; nothing was changed."
-        )
+        return problem(request, 409, "Someone else changed this evidence meanwhile. Look at it again.")
     toast(request, "This place is meant.")
     return back(request, piece.quote_url)
 

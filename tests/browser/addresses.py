@@ -52,10 +52,15 @@ PAGES: dict[str, list[str]] = {
     "claim_reopen": ["/claims/1/reopen/"],
     "working_edit": ["/claims/{claim}/working/?kind=formula", "/claims/{claim}/working/?kind=rank"],
     "working_remove": ["/claims/{worked}/working/remove/"],
-    "working_edit": ["/claims/{claim}/working/?kind=formula", "/claims/{claim}/working/?kind=rank"],
-    "working_remove": ["/claims/{worked}/working/remove/"],
     "evidence_add": ["/claims/{claim}/evidence/add/", "/claims/{claim}/evidence/add/?url=white"],
     "evidence_edit": ["/evidence/{evidence}/edit/"],
+    "due_list": ["/due/", "/due/?why=date", "/due/?why=odd"],
+    "claim_confirm": ["/claims/1/confirm/"],
+    "claim_follow": ["/claims/{claim}/follow/"],
+    "calendar_add": ["/sources/1/calendars/add/"],
+    "calendar_edit": ["/calendars/1/edit/"],
+    "search_add": ["/claims/{claim}/searches/add/"],
+    "search_retract": ["/searches/{search}/retract/"],
     "document_text": ["{document}text/", "/documents/2/text/?claim={claim}"],
     "evidence_retract": ["/evidence/{evidence}/retract/"],
     "comment_edit": ["/comments/{comment}/edit/"],
@@ -75,6 +80,7 @@ PAGES: dict[str, list[str]] = {
 # Pages of the seeds, the same for everyone but for what smaller ones show too; axe takes seconds for each.
 LARGE = ["/claims/", "/documents/1/", "/documents/1/?stage=verified&claim=1", "/documents/1/?claim=7", "/sets/1/"]
 ACTS = {
+    *("confirmation_withdraw", "confirmation_approve", "confirmation_return", "calendar_retire", "calendar_unretire"),
     *("document_quotes", "evidence_quote", "evidence_place"),
     *("document_capture", "capture_accept", "link_recheck"),
     *("document_complete", "document_reopen", "weighting_accept", "weighting_accept_shipped"),
@@ -100,6 +106,8 @@ def records(page: Page, sign_in: SignIn) -> dict[str, str | int]:
     evidence = {"url": "https://www.example.org/axe", "quote": "It did.", "stance": "supports", "provenance": "found"}
     post(page, f"/claims/{claim}/evidence/add/", {**evidence, "credibility": "2"})
     comment = post(page, f"/claims/{claim}/comments/add/", {"body": "Who **says** so?"})
+    search = {"place": "The archive", "words": "Japan summit", "searched_on": "2026-11-01"}
+    post(page, f"/claims/{claim}/searches/add/", search)
     made = page.request.get(f"/claims/{claim}/").text()
     text = page.request.get(f"{document}?stage=undecided").text()
     job, failed = make_job(page), make_job(page, url="http://www.example.org:9/")  # no port of the web
@@ -117,6 +125,7 @@ def records(page: Page, sign_in: SignIn) -> dict[str, str | int]:
         "in_review": new_review(sign_in(ANALYST)),
         "evidence": made.partition('id="evidence-')[2].partition('"')[0],
         "worked": _make_working(page, claim),
+        "search": made.partition('id="search-')[2].partition('"')[0],
         "comment": comment.url.partition("#comment-")[2] or made.partition('id="comment-')[2].partition('"')[0],
         "sentence": text.partition("?sentence=")[2].partition("#")[0],
         "empty_set": path_of(post(page, "/sets/add/", {"title": f"Empty set of {claim}"})),
