@@ -95,7 +95,7 @@ def require_whole(values: dict[str, Any]) -> None:
 
 def drafted(claim: Claim, by: User, values: dict[str, Any]) -> tuple[Assessment, dict[str, list[Any]]]:
     """The person's draft with these values, not saved yet, and what is new in it."""
-    draft = claim.assessments.drafts().filter(author=by).first() or Assessment(claim=claim, author=by)
+    draft = Assessment.objects.drafts().filter(claim=claim, author=by).first() or Assessment(claim=claim, author=by)
     check_values(draft, values)
     changes = difference(draft, values)
     for name, value in values.items():

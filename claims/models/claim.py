@@ -213,7 +213,7 @@ class Claim(Versioned):
     def pending(self) -> Assessment | None:
         """The assessment that waits for a decision: the one that `with_pending` prefetched, else looked up once."""
         if self.stage in DECIDABLE and "pending_assessments" not in self.__dict__:
-            self.pending_assessments = list(self.assessments.pending().with_people()[:1])
+            self.pending_assessments = list(Assessment.objects.pending().filter(claim=self.pk).with_people()[:1])
         return next(iter(self.__dict__.get("pending_assessments", [])), None)
 
     def forget_pending(self) -> None:

@@ -82,6 +82,7 @@ def source_context(request: Request, source: Source) -> dict[str, Any]:
         "aliases": source.aliases.all(),
         "domains": source.domains.all(),
         "mergers": _mergers(source),
+        "calendars": source.calendars.annotate(followers=Count("claims")),
         "shares": shares,
         "verified_count": sum(share.count for share in shares),
         "held_percent": _held_percent(shares),
