@@ -201,7 +201,8 @@ def _touch(
     due = {}
     if claim.stage == Stage.VERIFIED and not claim.due_at:
         due = {"due_at": timezone.now(), "due_reason": _why(act, changes)}
-    touch(claim, act, by=by, changes=changes, subject=subject, reason=reason, **due)
+    named = {f"working.{name}": pair for name, pair in changes.items()}  # a claim has a kind, too
+    touch(claim, act, by=by, changes=named, subject=subject, reason=reason, **due)
 
 
 def _why(act: Act, changes: dict[str, Any]) -> str:

@@ -48,6 +48,7 @@ class Desk:
     sentences: list[Record]
     comments: list[Record]
     relations: list[Record]
+    workings: list[Record]
     texts: dict[str, bytes]
     newsletter: Newsletter | None
 
@@ -67,6 +68,7 @@ class Desk:
             sentences=desk["sentences"],
             comments=desk["comments"],
             relations=desk["relations"],
+            workings=desk["workings"],
             texts=texts,
             newsletter=Newsletter.read(folder),
         )

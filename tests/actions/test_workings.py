@@ -11,6 +11,7 @@ from claims.actions.workings import GivenInput, GivenRow, Parts
 from claims.choices import Act, Role, Stage, WorkingKind
 from claims.history import timeline
 from claims.models import Claim, Event, StaleVersion, User, Working
+from claims.verification import Tally, breaks
 from claims.workflow import Refused
 from tests import factories
 
@@ -52,9 +53,9 @@ def test_setting_a_working_is_one_event_with_its_figures(analyst: User) -> None:
     assert acts(claim)[-1] == Act.SET_WORKING
     assert event is not None
     assert event.subject_id == working.pk
-    assert event.changes["formula"] == [None, "budget / gdp * 100"]
+    assert event.changes["working.formula"] == [None, "budget / gdp * 100"]
     piece = working.inputs.all()[0].evidence_id
-    assert event.changes["inputs"][1][0] == f"budget = 46.0 US$ bn (2022), evidence {piece}"
+    assert event.changes["working.inputs"][1][0] == f"budget = 46.0 US$ bn (2022), evidence {piece}"
     assert timeline(claim, limit=5).lines[0].fields
 
 
@@ -137,7 +138,7 @@ def test_a_changed_input_makes_a_verified_claim_due(analyst: User, reviewer: Use
     assert event is not None
     assert event.act == Act.EDIT_WORKING
     piece = working.inputs.all()[0].evidence_id
-    assert event.changes["inputs"][1][0] == f"budget = 54.1 US$ bn (2022), evidence {piece}"
+    assert event.changes["working.inputs"][1][0] == f"budget = 54.1 US$ bn (2022), evidence {piece}"
     assert working.version == 2
 
 
@@ -200,7 +201,7 @@ def test_a_removed_working_stays_in_the_history_with_the_reason(analyst: User) -
     event = Event.objects.of(claim).last()
     assert event is not None
     assert (event.act, event.reason) == (Act.REMOVE_WORKING, "The claim is about a rank.")
-    assert event.changes["formula"] == ["budget / gdp * 100", None]
+    assert event.changes["working.formula"] == ["budget / gdp * 100", None]
     assert not Working.objects.exists()
 
 
@@ -212,6 +213,14 @@ def test_readers_set_no_working_and_a_dismissed_claim_takes_none(reader: User, a
     dismiss(claim, by=analyst, reason="Not ours.")
     with pytest.raises(Refused):
         factories.working(claim, by=analyst, piece=piece)
+
+
+def test_the_whole_history_of_a_claim_with_a_working_holds(analyst: User) -> None:
+    working = factories.working(factories.claim(by=analyst, kind="quantity"), by=analyst)
+    workings.change_working(working, by=analyst, version=1, parts=inputs_of(working, gdp="4000"), **content_of(working))
+    workings.remove_working(working, by=analyst, version=2, reason="Another way.")
+    factories.rank_table(working.claim, by=analyst)
+    assert not list(breaks(Tally()))
 
 
 def test_a_preview_stores_nothing(analyst: User) -> None:
