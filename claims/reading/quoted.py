@@ -50,7 +50,7 @@ def _pieces(block: Block, places: Sequence[tuple[int, int]]) -> list[QuotedPiece
     starts = {a - block.start for _, a, _ in near}
     return [
         QuotedPiece(
-            isolated(block.text[piece.start : piece.end]), *(piece.keys[:1] or (0,)), begins=piece.start in starts
+            isolated(block.text[piece.start : piece.end]), next(iter(piece.keys), 0), begins=piece.start in starts
         )
         for piece in segments(len(block.text), spans)
     ]
