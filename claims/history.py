@@ -10,6 +10,8 @@ from claims.choices import (
     Confidence,
     Credibility,
     Derivation,
+    Health,
+    Outcome,
     Priority,
     Provenance,
     RankOrder,
@@ -34,6 +36,7 @@ LABELS: dict[str, str] = {
     "recheck_on": "Re-check",
     "reference_period": "Speaks about",
     "accessed_on": "Accessed",
+    "health": "Link",
     "alone_says": "On its own",
     "alone_verdict": "On its own",
     "decisive": "Decisive evidence",
@@ -45,7 +48,7 @@ LABELS: dict[str, str] = {
 HIDDEN = frozenset(
     {
         *("stage", "standing", "recheck_from", "due_at", "due_reason", "snapshot", "retracted_at"),
-        *("completed_by", "completed_at", "retired_at"),
+        *("completed_by", "completed_at", "raw_sha256", "retired_at"),
     }
 )
 ASSIGNING = frozenset({Act.ASSIGN, Act.CREATE})  # elsewhere the assignee follows from the act
@@ -75,6 +78,8 @@ _CHOICES: dict[str, dict[Any, str]] = {
     "derivation": dict(Derivation.choices),
     "priority": dict(Priority.choices),
     "decision": dict(Reanchored.choices),
+    "outcome": dict(Outcome.choices),
+    "health": dict(Health.choices),
     "tolerance_in": dict(ToleranceIn.choices),
     "order": dict(RankOrder.choices),
     "credibility": {value: f"{value}, {label.lower()}" for value, label in Credibility.choices},

@@ -151,10 +151,18 @@ def _record(document: Document, prepared: Prepared, snapshot: Snapshot | None, *
         warc_sha256=prepared.warc_sha256,
         warc_size=None if attempt.warc is None else len(attempt.warc),
         snapshot=snapshot,
-        found=attempt.incoming.found() if attempt.incoming else {},
+        found=_found(attempt),
         asked_by=by,
         **values,
     )
+
+
+def _found(attempt: Attempt) -> dict[str, str]:
+    """What the text says of itself; that it is called like its file or its site says nothing."""
+    if attempt.incoming is None:
+        return {}
+    found = {name: str(value) for name, value in attempt.incoming.found().items()}
+    return found | ({"title": ""} if found["title"] == attempt.incoming.name else {})
 
 
 def _sights(document: Document, prepared: Prepared, locked: set[int]) -> dict[int, Sight]:
