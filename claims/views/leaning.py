@@ -1,6 +1,6 @@
 """What leans on a source or a document, and taking trust from it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -17,7 +17,7 @@ from claims.http import Request, back, needs, once, page, toast
 from claims.keyset import capped_count, cursor_in, keyset_page
 from claims.models import Claim, Document, Source
 from claims.reading.gradings import gradings
-from claims.reading.leaning import derived_documents, leaning_claims, weigh
+from claims.reading.leaning import Leaning, derived_documents, leaning_claims, weigh
 from claims.views.form_answers import add_errors, sent_number
 
 SIZE = 50
@@ -84,7 +84,7 @@ def document_discredit(request: Request, pk: int) -> HttpResponseBase:
 
 
 def _discredit(request: Request, record: Source | Document) -> HttpResponseBase:
-    """The preview: the verified claims that lean on it, all ticked. Posted, the act on those still ticked."""
+    """The preview: the verified claims that lean on it, ticked. Posted, the act on those still ticked."""
     form = DiscreditForm(Reliability(record.reliability), request.POST if request.method == "POST" else None)
     ticked = [sent_number(text) for text in request.POST.getlist("claim")]
     if form.is_valid():
@@ -93,15 +93,21 @@ def _discredit(request: Request, record: Source | Document) -> HttpResponseBase:
         except ValidationError as error:
             add_errors(form, error)
     verified = list(leaning_claims(record).verified().with_people().order_by("-pk")[: MOST + 1])
+    lines = weigh(verified[:MOST], record)
     context = _about(record) | {
         "form": form,
         "version": sent_number(request.POST.get("version")) or record.version,
-        "lines": weigh(verified[:MOST], record),
+        "lines": lines,
         "is_cut": len(verified) > MOST,
         "most": MOST,
-        "unticked": {claim.pk for claim in verified} - set(ticked) if form.is_bound else set(),
+        "unticked": {line.claim.pk for line in lines if not _is_ticked(line, ticked if form.is_bound else None)},
     }
     return TemplateResponse(request, "leaning/discredit.html", context, status=422 if form.errors else 200)
+
+
+def _is_ticked(line: Leaning, ticked: Collection[int] | None) -> bool:
+    """As it was sent; before that, whatever has more than context from here."""
+    return line.here > 0 if ticked is None else line.claim.pk in ticked
 
 
 def _done(request: Request, record: Source | Document, form: DiscreditForm, ticked: Iterable[int]) -> HttpResponseBase:

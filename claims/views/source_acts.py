@@ -19,6 +19,7 @@ from claims.models import Document, Source, SourceMerge
 from claims.views.form_answers import add_errors
 
 PREVIEWED = 20  # documents named in the preview
+LABELS = {"documents": "Documents", "aliases": "Other names", "domains": "Sites", "comments": "Comments"}
 OFFERED = 500  # names in the list to choose from
 
 
@@ -85,7 +86,9 @@ def _preview(source: Source, into: Source | None, form: MergeIntoForm) -> dict[s
         "form": form,
         "reason_form": form if isinstance(form, MergeForm) else MergeForm(initial={"into": into}),
         "refusal": merge_refusal(source, into) if into else "",
-        "moving": [(name, capped_count(model._base_manager.filter(source=source))) for name, model in MOVING.items()],
+        "moving": [
+            (LABELS[name], capped_count(model._base_manager.filter(source=source))) for name, model in MOVING.items()
+        ],
         "documents": documents[:PREVIEWED],
         "names": Source.objects.in_use().exclude(pk=source.pk).values_list("name", flat=True)[:OFFERED],
     }
