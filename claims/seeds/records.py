@@ -9,6 +9,7 @@ from claims.models import sha256
 
 Record = dict[str, Any]
 NEWSLETTER = "newsletter.json"
+NOTICE = "notice.json"
 
 
 class SeedError(ValueError):
@@ -38,6 +39,29 @@ class Newsletter:
 
 
 @dataclass(frozen=True)
+class Notice:
+    """A page that was captured several times, and a verified claim that rests on it; see claims/seeds/notice.py."""
+
+    document: Record
+    captures: list[bytes]
+    claim: Record
+    evidence: Record
+    verdict: str
+    rationale: str
+
+    @classmethod
+    def read(cls, folder: Path) -> "Notice | None":
+        """None when the folder has no such page. Raises SeedError when one is there and cannot be read."""
+        if not (folder / NOTICE).exists():
+            return None
+        try:
+            record: dict[str, Any] = json.loads((folder / NOTICE).read_bytes())
+            return cls(**{**record, "captures": [_read_text(folder, capture) for capture in record["captures"]]})
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise SeedError(f"{folder / NOTICE} cannot be read: {error}") from error
+
+
+@dataclass(frozen=True)
 class Desk:
     """The records of desk.json, and the texts of the documents under check by document key."""
 
@@ -51,6 +75,7 @@ class Desk:
     workings: list[Record]
     texts: dict[str, bytes]
     newsletter: Newsletter | None
+    notice: Notice | None
 
     @classmethod
     def read(cls, folder: Path) -> "Desk":
@@ -71,6 +96,7 @@ class Desk:
             workings=desk["workings"],
             texts=texts,
             newsletter=Newsletter.read(folder),
+            notice=Notice.read(folder),
         )
 
 
