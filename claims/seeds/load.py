@@ -9,7 +9,7 @@ from claims.actions import claim_sets, relations
 from claims.actions.people import ensure_person
 from claims.choices import RelationKind, Role
 from claims.models import Claim, ClaimSet, Document, Snapshot, Source, User
-from claims.seeds import library, newsletter, notice, work
+from claims.seeds import following, library, newsletter, notice, work
 from claims.seeds.records import Desk, Record
 from claims.seeds.workings import add_working
 
@@ -32,6 +32,8 @@ def load(desk: Desk) -> Counter[str]:
     _relations(desk, added, people, new)
     _workings(desk, added, people, new)
     _work(desk, added, people, new)
+    if desk.following:
+        new += following.load(desk.following, added, people)
     _claim_set(list(added.values()), people, new)
     if desk.newsletter:
         new += newsletter.load(desk.newsletter, people)

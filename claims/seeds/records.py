@@ -10,6 +10,7 @@ from claims.models import sha256
 Record = dict[str, Any]
 NEWSLETTER = "newsletter.json"
 NOTICE = "notice.json"
+FOLLOWING = "following.json"
 
 
 class SeedError(ValueError):
@@ -76,6 +77,7 @@ class Desk:
     texts: dict[str, bytes]
     newsletter: Newsletter | None
     notice: Notice | None
+    following: dict[str, list[Record]] | None
 
     @classmethod
     def read(cls, folder: Path) -> "Desk":
@@ -97,7 +99,19 @@ class Desk:
             texts=texts,
             newsletter=Newsletter.read(folder),
             notice=Notice.read(folder),
+            following=_read_following(folder),
         )
+
+
+def _read_following(folder: Path) -> dict[str, list[Record]] | None:
+    """As claims/seeds/following.py loads it; None when the folder has no such file."""
+    if not (folder / FOLLOWING).exists():
+        return None
+    try:
+        records: dict[str, Any] = json.loads((folder / FOLLOWING).read_bytes())
+        return {name: records[name] for name in ("calendars", "searches", "confirmations")}
+    except (OSError, ValueError, KeyError) as error:
+        raise SeedError(f"{folder / FOLLOWING} cannot be read: {error}") from error
 
 
 def _read_text(folder: Path, record: Record) -> bytes:
