@@ -1,22 +1,25 @@
 """What was captured of a document: every attempt, the files as they came, and what they say of themselves."""
 
+from collections import defaultdict
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Count, OuterRef, Subquery
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from claims.actions.captures import SUGGESTED, accept_suggestion
-from claims.choices import KEPT, Permission
+from claims.choices import KEPT, Permission, StillThere
+from claims.differences import word_diff
 from claims.forms.captures import CaptureForm
 from claims.http import Request, back, needs, once, page, problem, toast
 from claims.intake import files
 from claims.jobs import keep_upload
 from claims.jobs.captures import start_capture
 from claims.keyset import cursor_in, keyset_page
-from claims.models import Capture, Document
+from claims.models import Capture, Document, Sighting
 from claims.uploads import is_too_large
 from claims.views.form_answers import sent_number
 
@@ -36,15 +39,35 @@ def document_captures(request: Request, pk: int) -> HttpResponse:
 def _list_context(request: Request, document: Document, form: CaptureForm) -> dict[str, Any]:
     attempts = document.captures.select_related("asked_by", "snapshot").defer("snapshot__text")
     newest = document.captures.filter(outcome__in=sorted(KEPT)).newest_first().first()
-    pieces = document.evidence.in_force().exclude(still="").select_related("claim")
+    rows = keyset_page(attempts, ["-number"], cursor_in(request.GET), LIST_SIZE)
     return {
         "document": document,
-        "page": keyset_page(attempts, ["-number"], cursor_in(request.GET), LIST_SIZE),
+        "page": rows,
+        "attempts": _with_sightings(rows.rows),
         "suggestions": _suggestions(document, newest) if newest else [],
         "newest": newest,
-        "pieces": pieces.order_by("pk")[:SIGHTINGS],
+        "pieces": _pieces(document),
         "form": form,
     }
+
+
+def _with_sightings(attempts: list[Capture]) -> list[dict[str, Any]]:
+    """Each attempt with how many of the pieces it found in which state: `seen`, of label and number."""
+    counted = Sighting.objects.filter(capture__in=attempts).order_by()
+    found: defaultdict[int, list[tuple[str, int]]] = defaultdict(list)
+    for pk, state, number in counted.values_list("capture", "state").annotate(number=Count("pk")):
+        found[pk].append((StillThere(state).label, number))
+    return [{"capture": capture, "seen": sorted(found[capture.pk])} for capture in attempts]
+
+
+def _pieces(document: Document) -> list[Any]:
+    """The evidence that was looked at again, each with what stood there at the last look, and how that differs."""
+    newest = Sighting.objects.filter(evidence=OuterRef("pk")).order_by("-pk").values("wording")[:1]
+    looked_at = document.evidence.in_force().exclude(still="").select_related("claim")
+    pieces: list[Any] = list(looked_at.annotate(wording=Subquery(newest)).order_by("pk")[:SIGHTINGS])
+    for piece in pieces:
+        piece.pieces = word_diff(piece.exact, piece.wording) if piece.still == StillThere.CHANGED else []
+    return pieces
 
 
 def _suggestions(document: Document, capture: Capture) -> list[dict[str, str]]:

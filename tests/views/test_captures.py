@@ -61,12 +61,23 @@ def test_every_attempt_is_listed_with_what_it_kept(signed_in, reader, django_ass
     for number in range(3):
         factories.capture(document=document, data=f"Japan ranks {number}.".encode())
     client = signed_in(reader)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(10):
         page = client.get(reverse("document_captures", args=[document.pk]))
     text = page.content.decode()
     assert [row.number for row in page.context_data["page"].rows] == [3, 2, 1]
     assert "SHA-256 of the bytes" in text
     assert "Capture this file" not in text
+
+
+def test_what_became_of_each_quote_is_shown_word_by_word(signed_in, reader):
+    document = factories.document()
+    factories.capture(document=document, data=b"By its budget, Japan ranks ninth in the whole world.")
+    factories.evidence_for(factories.claim(), document=document, quote="Japan ranks ninth in the whole world")
+    factories.capture(document=document, data=b"By its budget, Japan ranks tenth in the whole world.")
+    text = signed_in(reader).get(reverse("document_captures", args=[document.pk])).content.decode()
+    assert "1 says something else now" in text
+    assert "<del>ninth</del>" in text
+    assert "<ins>tenth</ins>" in text
 
 
 def test_a_capture_is_started_in_the_background(signed_in, analyst):
