@@ -63,6 +63,8 @@ def add_evidence(claim: Claim, document: Document, *, by: User, stance: str, **c
     evidence = Evidence(claim=claim, document=document, stance=stance, added_by=by, **content)
     check_record(evidence)
     _check_content(evidence.quote, evidence.finding)
+    if evidence.quote:
+        lock(document)  # a capture that is being stored looks for the quotes it knows of
     place_quote(evidence)
     evidence.save(force_insert=True)
     changes = {"document": [None, document.title]} | initial(evidence, *CONTENT)
