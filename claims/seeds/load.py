@@ -9,7 +9,7 @@ from claims.actions import claim_sets, relations
 from claims.actions.people import ensure_person
 from claims.choices import RelationKind, Role
 from claims.models import Claim, ClaimSet, Document, Snapshot, Source, User
-from claims.seeds import following, library, newsletter, notice, work
+from claims.seeds import following, library, newsletter, notice, registry, work
 from claims.seeds.records import Desk, Record
 from claims.seeds.workings import add_working
 
@@ -27,6 +27,8 @@ def load(desk: Desk) -> Counter[str]:
     new: Counter[str] = Counter()
     people = _people(new)
     documents = _library(desk, people, new)
+    if desk.registry:
+        new += registry.load(desk.registry, people)
     snapshots = {key: _snapshot(documents[key], desk, people, new) for key in desk.texts}
     added = _claims(desk, snapshots, documents, people, new)
     _relations(desk, added, people, new)

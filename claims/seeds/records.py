@@ -9,6 +9,7 @@ from claims.models import sha256
 
 Record = dict[str, Any]
 NEWSLETTER = "newsletter.json"
+REGISTRY = "registry.json"
 NOTICE = "notice.json"
 FOLLOWING = "following.json"
 
@@ -78,6 +79,7 @@ class Desk:
     newsletter: Newsletter | None
     notice: Notice | None
     following: dict[str, list[Record]] | None
+    registry: dict[str, list[Record]] | None
 
     @classmethod
     def read(cls, folder: Path) -> "Desk":
@@ -98,6 +100,7 @@ class Desk:
             workings=desk["workings"],
             texts=texts,
             newsletter=Newsletter.read(folder),
+            registry=_read_registry(folder),
             notice=Notice.read(folder),
             following=_read_following(folder),
         )
@@ -112,6 +115,17 @@ def _read_following(folder: Path) -> dict[str, list[Record]] | None:
         return {name: records[name] for name in ("calendars", "searches", "confirmations")}
     except (OSError, ValueError, KeyError) as error:
         raise SeedError(f"{folder / FOLLOWING} cannot be read: {error}") from error
+
+
+def _read_registry(folder: Path) -> dict[str, list[Record]] | None:
+    """As claims/seeds/registry.py loads it; None when the folder has no such file."""
+    if not (folder / REGISTRY).exists():
+        return None
+    try:
+        records: dict[str, Any] = json.loads((folder / REGISTRY).read_bytes())
+        return {name: records[name] for name in ("names", "mergers", "derivations")}
+    except (OSError, ValueError, KeyError) as error:
+        raise SeedError(f"{folder / REGISTRY} cannot be read: {error}") from error
 
 
 def _read_text(folder: Path, record: Record) -> bytes:

@@ -77,7 +77,7 @@ def add_evidence(claim: Claim, record: Record, documents: Mapping[str, Document]
             finding=item["finding"],
             locator=item["locator"] or "",
             credibility=item["credibility"],
-            provenance=Provenance.FOUND,
+            provenance=item.get("provenance", Provenance.FOUND),
             was_read=item["read"],
             accessed_on=document.accessed_on,
             **_alone(item),
