@@ -20,6 +20,10 @@ from claims.views.form_answers import add_errors
 from claims.workflow import check
 
 
+SOURCES = 500
+"""So many names are offered at most; any other can be typed."""
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(Permission.WORK)
 def evidence_file_add(request: Request, pk: int) -> HttpResponseBase:
@@ -35,7 +39,7 @@ def evidence_file_add(request: Request, pk: int) -> HttpResponseBase:
         "claim": claim,
         "form": form,
         "next_url": next_url(request, claim.get_absolute_url()),
-        "sources": Source.objects.filter(retired_at=None).values_list("name", flat=True),
+        "sources": Source.objects.filter(retired_at=None).values_list("name", flat=True)[:SOURCES],
     }
     return page(request, "evidence/file.html", context, status=422 if form.errors else 200)
 
