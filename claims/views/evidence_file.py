@@ -19,7 +19,6 @@ from claims.views.claim_context import get_claim
 from claims.views.form_answers import add_errors
 from claims.workflow import check
 
-
 SOURCES = 500
 """So many names are offered at most; any other can be typed."""
 
