@@ -152,9 +152,7 @@ class EvidenceAddForm(EvidenceForm):
     def shows_more(self) -> bool:
         """Whether one of the folded fields was filled or refused."""
         wrong = self.errors.keys() - {"url", "document", "quote", "stance"}
-        return bool(
-            wrong or any(self[name].value() for name in _FOLDED)
-        )
+        return bool(wrong or any(self[name].value() for name in _FOLDED))
 
     @property
     def bibliography(self) -> dict[str, Any]:

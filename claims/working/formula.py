@@ -1,7 +1,7 @@
 """A formula over named inputs, computed by simpleeval with our own operators: decimals, units, and nothing else.
 
 Three fences, each enough alone: the characters and words of a formula (no quotes, brackets, dots between names), the
-kinds of node in its syntax tree, and an evaluator that knows six operators and six functions. Nothing in it repeats,
+kinds of node in its syntax tree, and an evaluator that knows seven operators and six functions. Nothing in it repeats,
 so the length bounds the time.
 """
 
