@@ -6,10 +6,12 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 def keep_words_of_quotes(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """Before the constraint that asks for them: `exact` of each placed quote, one text in memory at a time."""
-    evidence = apps.get_model("claims.Evidence").objects.filter(start__isnull=False)
+    alias = schema_editor.connection.alias
+    evidence = apps.get_model("claims.Evidence").objects.using(alias).filter(start__isnull=False)
+    snapshots = apps.get_model("claims.Snapshot").objects.using(alias)
     for snapshot in sorted(set(evidence.values_list("snapshot", flat=True))):
-        text = apps.get_model("claims.Snapshot").objects.values_list("text", flat=True).get(pk=snapshot)
+        text = snapshots.values_list("text", flat=True).get(pk=snapshot)
         pieces = list(evidence.filter(snapshot=snapshot).only("start", "end"))
         for piece in pieces:
             piece.exact, piece.places = text[piece.start : piece.end], 1
-        apps.get_model("claims.Evidence").objects.bulk_update(pieces, ["exact", "places"], batch_size=500)
+        evidence.bulk_update(pieces, ["exact", "places"], batch_size=500)
