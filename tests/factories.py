@@ -4,6 +4,7 @@ import itertools
 from typing import Any
 
 from django.contrib.auth.models import Group
+from django.db import transaction
 
 from claims.actions import assessments, claim_sets, claims, comments, documents, drafts, evidence, weightings
 from claims.choices import ClaimKind, Confidence, JobState, Origin, Role, Stance
@@ -36,11 +37,13 @@ _numbers = itertools.count(1)
 
 def user(username: str = "", role: Role = Role.ANALYST, **fields: Any) -> User:
     username = username or f"person{next(_numbers)}"
-    person, is_new = User.objects.get_or_create(username=username, defaults={"is_staff": role == Role.ADMIN, **fields})
-    if is_new:
-        person.set_password(PASSWORD)
-        person.save()
-        person.groups.add(Group.objects.get(name=role))
+    defaults = {"is_staff": role == Role.ADMIN, **fields}
+    with transaction.atomic():  # others who race to make the same person find it whole, with its role
+        person, is_new = User.objects.get_or_create(username=username, defaults=defaults)
+        if is_new:
+            person.set_password(PASSWORD)
+            person.save()
+            person.groups.add(Group.objects.get(name=role))
     return person
 
 

@@ -561,7 +561,13 @@ class TestClaim:
     def test_forged_undoes_change_nothing(self, signed_in: SignIn, analyst: User, text: Snapshot) -> None:
         client = signed_in(analyst)
         claim = factories.claim_in_text(snapshot=text)
-        sent = {"claim": claim.pk, "sentence": number(text, 1).pk, "version": claim.version, "seen": "1:1"}
+        first = number(text, 1)
+        sent = {
+            "claim": claim.pk,
+            "sentence": first.pk,
+            "version": claim.version,
+            "seen": f"{first.pk}:{first.version}",
+        }
         wrong = [({"seen": "x"}, 400), ({"disposition": "joke"}, 400), ({"claim": factories.claim().pk}, 404)]
         wrong += [({"sentence": "x"}, 404), ({"version": "x"}, 409)]
         for fields, status in wrong:
