@@ -171,6 +171,18 @@ def test_a_key_pressed_twice_does_not_decide_on_what_was_not_seen(page: Page) ->
     expect(decided(page)).to_have_text(f"1 of {SENTENCES} decided")
 
 
+def test_a_key_pressed_as_soon_as_the_next_sentence_is_shown_decides_on_it(page: Page) -> None:
+    open_triage(page, "?from=0")
+    page.evaluate("""() => {
+      const key = () => document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "x", bubbles: true }));
+      new MutationObserver((_, observer) => { observer.disconnect(); setTimeout(key); })
+        .observe(document.getElementById("panel"), { childList: true });
+      key();
+    }""")
+
+    expect(decided(page)).to_have_text(f"2 of {SENTENCES} decided")
+
+
 def test_several_claims_come_from_one_sentence(page: Page) -> None:
     path = open_triage(page, "?from=0")
     page.locator("#rows .t", has_text="It is 812 metres long").focus()
