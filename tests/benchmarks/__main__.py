@@ -8,7 +8,6 @@ when DATABASE_URL is set.
 import argparse
 import os
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -31,6 +30,7 @@ from django.test.utils import CaptureQueriesContext, setup_test_environment  # n
 
 from claims.models import Claim, Document, User  # noqa: E402
 from tests.benchmarks.generate import generate  # noqa: E402
+from tests.benchmarks.memory import peak_memory  # noqa: E402
 
 ROUNDS = 15
 
@@ -131,35 +131,11 @@ def report(small: Desk, large: Desk) -> None:
         print(f"{name:28}{counts}{quick:>9.1f}{slow:>9.1f}{slow / quick:>8.2f}")
 
 
-# Anonymous memory, looked at every 20 ms: the resident size also counts the pages of the database file that SQLite
-# maps, and ru_maxrss what the parent process held.
-EXPORT = """
-import sys, threading, time
-from django.core.management import execute_from_command_line as run
-peak = 0
-def watch():
-    global peak
-    while True:
-        with open("/proc/self/status") as status:
-            peak = max(peak, *(int(line.split()[1]) for line in status if line.startswith("RssAnon")))
-        time.sleep(0.02)
-threading.Thread(target=watch, daemon=True).start()
-run(["manage.py", "export_claims", "--format", sys.argv[1], "--all-stages", "--output", "/dev/null"])
-print(peak / 1024)
-"""
-
-
-def peak_memory(desk: Desk, format: str) -> float:
-    """Most anonymous memory in MB of `manage.py export_claims` over all claims, run as its own process."""
+def export_memory(desk: Desk, format: str) -> float:
+    """Most anonymous memory in MB of an export of all claims."""
     address = {"sqlite": f"sqlite:///{desk.name}", "postgresql": _with_database(desk.name)}[connection.vendor]
-    done = subprocess.run(
-        [sys.executable, "-c", EXPORT, format],
-        env={**os.environ, "DATABASE_URL": address},
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
-    )
-    return float(done.stdout.split()[-1])
+    command = ("export_claims", "--format", format, "--all-stages", "--output", "/dev/null")
+    return peak_memory(*command, database_url=address)
 
 
 def _with_database(name: str) -> str:
@@ -169,7 +145,7 @@ def _with_database(name: str) -> str:
 def report_memory(small: Desk, large: Desk) -> None:
     print(f"\n{'export':28}{'peak MB':>16}{'more MB':>18}")
     for format in ("csv", "json", "jsonl", "claimreview"):
-        low, high = peak_memory(small, format), peak_memory(large, format)
+        low, high = export_memory(small, format), export_memory(large, format)
         print(f"{format:28}{low:>8.0f}{high:>8.0f}{high - low:>18.1f}")
 
 

@@ -14,8 +14,6 @@ import csv
 import os
 import random
 import shutil
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -38,25 +36,10 @@ from claims.imports import Plan, open_table, run  # noqa: E402
 from claims.models import Claim, Event, SearchEntry, User  # noqa: E402
 from tests import factories  # noqa: E402
 from tests.benchmarks.generate import assertion  # noqa: E402
+from tests.benchmarks.memory import peak_memory  # noqa: E402
 
 TARGET = 3.0
 COLUMNS = ("key", "assertion", "kind", "speaker", "as_of", "reference_period", "priority")
-
-# Anonymous memory, looked at every 20 ms: the resident size also counts what SQLite maps of its file.
-MEMORY = """
-import sys, threading, time
-from django.core.management import execute_from_command_line as run
-peak = 0
-def watch():
-    global peak
-    while True:
-        with open("/proc/self/status") as status:
-            peak = max(peak, *(int(line.split()[1]) for line in status if line.startswith("RssAnon")))
-        time.sleep(0.02)
-threading.Thread(target=watch, daemon=True).start()
-run(["manage.py", "import_claims", sys.argv[1]])
-print(peak / 1024)
-"""
 
 Seconds = tuple[float, float]  # of the processor, and of the clock
 
@@ -118,14 +101,6 @@ def insert(rows: Rows) -> None:
         model._default_manager.bulk_create([model(**one) for one in values], batch_size=2000)
 
 
-def peak_memory(database: Path, table: Path) -> float:
-    """Most anonymous memory in MB of `manage.py import_claims`, run as its own process."""
-    environment = {**os.environ, "DATABASE_URL": f"sqlite:///{database}"}
-    command = [sys.executable, "-c", MEMORY, str(table)]
-    done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
-    return float(done.stdout.split()[-1])
-
-
 def measure(folder: Path, rows: int, rounds: int) -> None:
     template, table = folder / "empty.sqlite3", folder / f"{rows}.csv"
     write_table(table, rows)
@@ -141,7 +116,8 @@ def measure(folder: Path, rows: int, rounds: int) -> None:
     report(rows, min(imports), min(inserts))
     with new_database(template) as database:
         connection.close()
-        print(f"{'':8}        peak memory of the import {peak_memory(database, table):.0f} MB", flush=True)
+        peak = peak_memory("import_claims", str(table), database_url=f"sqlite:///{database}")
+        print(f"{'':8}        peak memory of the import {peak:.0f} MB", flush=True)
 
 
 def report(rows: int, imported: Seconds, inserted: Seconds) -> None:
