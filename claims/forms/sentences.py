@@ -18,25 +18,16 @@ OTHERS = [one for one in Disposition if one in IN_BULK]
 """What a sentence is when it is no claim."""
 
 
-UNDECIDED = "undecided"
-
-
 class DispositionForm(forms.Form):
-    """What a sentence is; empty to make it undecided again. Programs may leave out the version that they saw.
+    """What a sentence is; empty to make it undecided again. Programs may leave out the version that they saw."""
 
-    Buttons send a word for undecided: htmx leaves out a button whose value is empty.
-    """
-
-    disposition = forms.ChoiceField(
-        choices=[("", "Undecided"), (UNDECIDED, "Undecided"), *Disposition.choices], required=False
-    )
+    disposition = forms.ChoiceField(choices=[("", "Undecided"), *Disposition.choices], required=False)
     note = TextField(max_length=NOTE, required=False, widget=forms.Textarea(attrs={"rows": 2}))
     version = VersionField(required=False)
 
     @property
     def wanted(self) -> Disposition | None:
-        chosen = self.cleaned_data["disposition"]
-        return None if chosen in ("", UNDECIDED) else Disposition(chosen)
+        return Disposition(self.cleaned_data["disposition"]) if self.cleaned_data["disposition"] else None
 
 
 class SentenceClaimForm(PassageClaimForm):
