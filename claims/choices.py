@@ -18,6 +18,8 @@ class Stage(TextChoices):
 
 UNRESOLVED = frozenset({Stage.OPEN, Stage.IN_PROGRESS, Stage.IN_REVIEW})
 EDITABLE = frozenset({Stage.OPEN, Stage.IN_PROGRESS})
+DECIDABLE = frozenset({Stage.IN_REVIEW, Stage.VERIFIED})
+"""Where an assessment may wait for a decision; of a verified claim one that confirms its verdict."""
 
 
 class Act(TextChoices):
@@ -34,12 +36,23 @@ class Act(TextChoices):
     WITHDRAW = "withdraw", "withdrew the assessment"
     APPROVE = "approve", "approved the assessment"
     RETURN = "return", "returned the assessment"
+    CONFIRM = "confirm", "asked to confirm the verdict"
+    WITHDRAW_CONFIRMATION = "withdraw_confirmation", "withdrew the confirmation"
+    APPROVE_CONFIRMATION = "approve_confirmation", "confirmed the verdict"
+    RETURN_CONFIRMATION = "return_confirmation", "returned the confirmation"
     REOPEN = "reopen", "reopened the claim"
     DISMISS = "dismiss", "dismissed the claim"
     RESTORE = "restore", "restored the claim"
     ADD_EVIDENCE = "add_evidence", "added evidence"
     EDIT_EVIDENCE = "edit_evidence", "edited evidence"
     RETRACT_EVIDENCE = "retract_evidence", "retracted evidence"
+    PLACE_QUOTE = "place_quote", "looked for a quote again"
+    CHOOSE_PLACE = "choose_place", "chose the place of a quote"
+    ADD_SEARCH = "add_search", "recorded a search that found nothing"
+    RETRACT_SEARCH = "retract_search", "retracted a search"
+    SET_WORKING = "set_working", "showed the working"
+    EDIT_WORKING = "edit_working", "changed the working"
+    REMOVE_WORKING = "remove_working", "removed the working"
     ADD_APPEARANCE = "add_appearance", "added an appearance"
     RELATE = "relate", "related the claim"
     UNRELATE = "unrelate", "removed a relation"
@@ -57,11 +70,17 @@ class RecordAct(TextChoices):
     CHANGE = "change", "changed"
     RETIRE = "retire", "retired"
     UNRETIRE = "unretire", "put back in use"
+    MERGE = "merge", "took in another source"
+    MERGED = "merged", "merged this source into another"
+    UNMERGE = "unmerge", "gave back a source taken in"
+    UNMERGED = "unmerged", "took this source out of another again"
+    DISCREDIT = "discredit", "discredited"
     ADD_SNAPSHOT = "add_snapshot", "added a snapshot"
     DISPOSE = "dispose", "decided on a sentence"
     REANCHOR = "reanchor", "decided on a passage of the new draft"
     COMPLETE = "complete", "declared complete the check"
     LAPSE = "lapse", "ended the completeness of the check"
+    CAPTURE = "capture", "asked for a capture of"
     ACCEPT = "accept", "put in force"
     ADD_CLAIMS = "add_claims", "added claims"
     REMOVE_CLAIMS = "remove_claims", "removed claims"
@@ -156,6 +175,7 @@ class JobKind(TextChoices):
     DRAFT = "draft", "Read a new draft"
     CLAIMS = "claims", "Import claims"
     RESCORE = "rescore", "Score sentences anew"
+    CAPTURE = "capture", "Capture a page"
 
 
 class JobState(TextChoices):
@@ -187,8 +207,86 @@ class QuoteStatus(TextChoices):
 
     NONE = "", "No quote"
     FOUND = "found", "Quote found in the capture"
+    DIFFERS = "differs", "Quote found with differences"
+    SEVERAL = "several", "Quote found in several places"
     NOT_FOUND = "not_found", "Quote not found in the capture"
     NOT_CAPTURED = "not_captured", "Document not captured"
+
+
+class Outcome(TextChoices):
+    """What one attempt to capture a document came to. Those in FAILURES are the kinds of fetching.FetchError."""
+
+    CAPTURED = "captured", "Captured with its text"
+    NO_TEXT = "no_text", "Captured; it has no text that can be read"
+    UNCHANGED = "unchanged", "The site says that nothing has changed"
+    ADDRESS = "address", "Not an address of the web"
+    BLOCKED = "blocked", "Leads into a private network"
+    UNRESOLVED = "unresolved", "No site of this name was found"
+    UNREACHABLE = "unreachable", "The site did not answer"
+    TLS = "tls", "The site could not prove what it is"
+    REDIRECTS = "redirects", "The address leads on without end"
+    STATUS = "status", "The site refused the page"
+    SIZE = "size", "The page is too large"
+    TIME = "time", "The site took too long"
+    GARBLED = "garbled", "The answer was no page"
+
+
+KEPT = frozenset({Outcome.CAPTURED, Outcome.NO_TEXT})
+SEEN = KEPT | {Outcome.UNCHANGED}
+FAILURES = frozenset(Outcome) - SEEN
+
+
+class Robots(TextChoices):
+    """What a site's robots.txt says of the page. It is noted and shown; a person decides what to make of it."""
+
+    UNKNOWN = "", "Not asked, or no answer"
+    ALLOWED = "allowed", "Programs may read it"
+    DISALLOWED = "disallowed", "The site asks programs to stay away"
+
+
+class StillThere(TextChoices):
+    """Whether a page that was quoted still says so, by the newest look at it."""
+
+    SAME = "same", "Still says so"
+    MOVED = "moved", "Says so elsewhere on the page"
+    CHANGED = "changed", "Says something else now"
+    GONE = "gone", "No longer says so"
+    UNREACHABLE = "unreachable", "Could not be read"
+
+
+BROKEN = frozenset({StillThere.CHANGED, StillThere.GONE})
+"""What makes the verified claims that rest on the page due."""
+
+
+class Health(TextChoices):
+    """How the link to a document is: the worst of what its quotes came to when it was last looked at."""
+
+    NOT_CAPTURED = "not_captured", "Not captured"
+    CAPTURED = "captured", "Captured"
+    SAME = "same", "Still says so"
+    MOVED = "moved", "Moved on the page"
+    UNREACHABLE = "unreachable", "Unreachable"
+    CHANGED = "changed", "Changed"
+    GONE = "gone", "Gone"
+
+
+class WorkingKind(TextChoices):
+    """How a number in a claim is recomputed."""
+
+    FORMULA = "formula", "Formula"
+    RANK = "rank", "Rank table"
+
+
+class ToleranceIn(TextChoices):
+    """What a tolerance is counted in."""
+
+    ABSOLUTE = "absolute", "in the result’s unit"
+    PERCENT = "percent", "percent"
+
+
+class RankOrder(TextChoices):
+    DESCENDING = "descending", "The largest comes first"
+    ASCENDING = "ascending", "The smallest comes first"
 
 
 class Confidence(TextChoices):
@@ -239,6 +337,18 @@ class Reliability(TextChoices):
     D = "D", "Not usually reliable"
     E = "E", "Unreliable"
     F = "F", "Reliability cannot be judged"
+
+
+JUDGED = (Reliability.A, Reliability.B, Reliability.C, Reliability.D, Reliability.E)
+"""The letters that judge, the best first. F is none of them: it is neither above nor below any."""
+
+
+class Derivation(TextChoices):
+    """How a document came out of another one, so that the two speak with one voice."""
+
+    WIRE = "wire", "Wire story"
+    PRESS_RELEASE = "press_release", "Press release"
+    QUOTATION = "quotation", "Quotation"
 
 
 class Credibility(IntegerChoices):

@@ -1,10 +1,10 @@
 """Triggers that hold the rules a CHECK cannot: on SQLite and PostgreSQL alike, whoever writes.
 
-- events are never updated or deleted; nor are snapshots;
+- events are never updated or deleted; nor are snapshots, captures and sightings;
 - a decided assessment never changes, a submitted one keeps its content, and neither is deleted;
 - the assessment that stands for a claim is that claim's, approved, and carries the claim's verdict;
-- an appearance quotes what its snapshot says at that place; sentences do not overlap, and stay where they are;
-- weights that a desk learnt never change;
+- an appearance and a quote say what the snapshot says at that place; sentences do not overlap, and stay there;
+- weights that a desk learnt never change; nor does a recorded search;
 - a reply goes under a first remark on the same thing.
 Some close a way round that only one of the databases has.
 
@@ -19,7 +19,10 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-SUBMITTED_CONTENT = ("claim_id", "author_id", "verdict_id", "confidence", "rationale", "as_of")
+SUBMITTED_CONTENT = (
+    *("claim_id", "author_id", "verdict_id", "confidence", "rationale", "as_of"),
+    *("decisive_id", "decisive_reason"),
+)
 
 
 @dataclass(frozen=True)
@@ -57,14 +60,28 @@ _OVERLAPPING = """EXISTS (SELECT 1 FROM claims_sentence s WHERE s.snapshot_id = 
 _CONTENT_CHANGED = " OR ".join(_differs(column) for column in SUBMITTED_CONTENT)
 _MOVED = " OR ".join(_differs(column) for column in ("snapshot_id", "number", "start", '"end"'))
 _REWEIGHED = " OR ".join(_differs(column) for column in ("language", "number", "data", "figures"))
+_QUOTES_ANOTHER = f"""({_MISQUOTED}) OR (NEW.snapshot_id IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM claims_snapshot s WHERE s.id = NEW.snapshot_id AND s.document_id = NEW.document_id))"""  # noqa: S608 (both parts are ours)
+_SEARCH_CHANGED = " OR ".join(_differs(column) for column in ("claim_id", "place", "searched_on", "words", "note"))
+_DECIDED_BY_ANOTHERS = """NEW.decisive_id IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM claims_evidence e WHERE e.id = NEW.decisive_id AND e.claim_id = NEW.claim_id)"""
+_RESTS_ON_ANOTHERS = """NEW.evidence_id IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM claims_evidence e JOIN claims_working w ON w.claim_id = e.claim_id
+    WHERE e.id = NEW.evidence_id AND w.id = NEW.working_id)"""
+_OWN_EVIDENCE = "what decides or is computed rests on evidence of the same claim"
 _UNDER_FIRST_REMARK = "a reply goes under a first remark on the same thing"
 _SAYS_SO = "an appearance quotes what its snapshot says there"
+_QUOTES_ITS_PAGE = "evidence quotes what a snapshot of its document says there"
 
 GUARDS: tuple[Guard, ...] = (
     Guard("event_no_update", "claims_event", "UPDATE", "events are never changed"),
     Guard("event_no_delete", "claims_event", "DELETE", "events are never deleted"),
     Guard("snapshot_no_update", "claims_snapshot", "UPDATE", "a snapshot is never changed"),
     Guard("snapshot_no_delete", "claims_snapshot", "DELETE", "a snapshot is never deleted"),
+    Guard("capture_no_update", "claims_capture", "UPDATE", "a capture is never changed"),
+    Guard("capture_no_delete", "claims_capture", "DELETE", "a capture is never deleted"),
+    Guard("sighting_no_update", "claims_sighting", "UPDATE", "a sighting is never changed"),
+    Guard("sighting_no_delete", "claims_sighting", "DELETE", "a sighting is never deleted"),
     Guard(
         "assessment_decided_is_final",
         "claims_assessment",
@@ -108,6 +125,27 @@ GUARDS: tuple[Guard, ...] = (
         Guard(f"appearance_quotes_on_{event.lower()}", "claims_appearance", event, _SAYS_SO, _MISQUOTED)
         for event in ("INSERT", "UPDATE")
     ),
+    *(
+        Guard(f"evidence_quotes_on_{event.lower()}", "claims_evidence", event, _QUOTES_ITS_PAGE, _QUOTES_ANOTHER)
+        for event in ("INSERT", "UPDATE")
+    ),
+    Guard(
+        "search_keeps_its_content",
+        "claims_searchrecord",
+        "UPDATE",
+        "a recorded search is retracted, never changed",
+        f"OLD.retracted_at IS NOT NULL OR {_SEARCH_CHANGED}",
+    ),
+    Guard("search_no_delete", "claims_searchrecord", "DELETE", "a recorded search is never deleted"),
+    *(
+        Guard(f"{table}_own_evidence_on_{event.lower()}", f"claims_{table}", event, _OWN_EVIDENCE, broken)
+        for table, broken in (
+            ("assessment", _DECIDED_BY_ANOTHERS),
+            ("workinginput", _RESTS_ON_ANOTHERS),
+            ("rankrow", _RESTS_ON_ANOTHERS),
+        )
+        for event in ("INSERT", "UPDATE")
+    ),
     Guard("sentence_in_order", "claims_sentence", "INSERT", "sentences do not overlap", _OVERLAPPING),
     Guard("sentence_keeps_its_place", "claims_sentence", "UPDATE", "a sentence keeps its place", _MOVED),
     Guard("weighting_keeps_its_weights", "claims_weighting", "UPDATE", "learnt weights never change", _REWEIGHED),
@@ -132,6 +170,32 @@ GUARDS: tuple[Guard, ...] = (
         only="sqlite",
     ),
     Guard(
+        "capture_no_replace",
+        "claims_capture",
+        "INSERT",
+        "a capture is never replaced",
+        """EXISTS (SELECT 1 FROM claims_capture c WHERE c.id = NEW.id OR (c.document_id = NEW.document_id
+        AND c.number = NEW.number))""",
+        only="sqlite",
+    ),
+    Guard(
+        "sighting_no_replace",
+        "claims_sighting",
+        "INSERT",
+        "a sighting is never replaced",
+        """EXISTS (SELECT 1 FROM claims_sighting s WHERE s.id = NEW.id OR (s.evidence_id = NEW.evidence_id
+        AND s.capture_id = NEW.capture_id))""",
+        only="sqlite",
+    ),
+    Guard(
+        "search_no_replace",
+        "claims_searchrecord",
+        "INSERT",
+        "a recorded search is never replaced",
+        "EXISTS (SELECT 1 FROM claims_searchrecord s WHERE s.id = NEW.id)",
+        only="sqlite",
+    ),
+    Guard(
         "assessment_no_replace",
         "claims_assessment",
         "INSERT",
@@ -143,6 +207,9 @@ GUARDS: tuple[Guard, ...] = (
     ),
     # PostgreSQL's TRUNCATE asks no trigger of single rows.
     Guard("event_no_truncate", "claims_event", "TRUNCATE", "events are never deleted", only="postgresql"),
+    Guard("capture_no_truncate", "claims_capture", "TRUNCATE", "a capture is never deleted", only="postgresql"),
+    Guard("sighting_no_truncate", "claims_sighting", "TRUNCATE", "a sighting is never deleted", only="postgresql"),
+    Guard("search_no_truncate", "claims_searchrecord", "TRUNCATE", "a search is never deleted", only="postgresql"),
     Guard("snapshot_no_truncate", "claims_snapshot", "TRUNCATE", "a snapshot is never deleted", only="postgresql"),
 )
 

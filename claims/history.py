@@ -9,13 +9,19 @@ from claims.choices import (
     ClaimKind,
     Confidence,
     Credibility,
+    Derivation,
+    Health,
+    Outcome,
     Priority,
     Provenance,
+    RankOrder,
     Reanchored,
     RecordAct,
     SourceKind,
     Stage,
     Stance,
+    ToleranceIn,
+    WorkingKind,
 )
 from claims.differences import Piece, PieceKind, word_diff
 from claims.models import Claim, Comment, Event, Source, User, Verdict
@@ -30,13 +36,19 @@ LABELS: dict[str, str] = {
     "recheck_on": "Re-check",
     "reference_period": "Speaks about",
     "accessed_on": "Accessed",
+    "health": "Link",
+    "alone_says": "On its own",
+    "alone_verdict": "On its own",
+    "decisive": "Decisive evidence",
+    "decisive_reason": "Decisive because",
+    "subject": "Whose place",
     "was_read": "Read by the checker",
 }
 # What the verb says already, or what only the machine needs.
 HIDDEN = frozenset(
     {
         *("stage", "standing", "recheck_from", "due_at", "due_reason", "snapshot", "retracted_at"),
-        *("completed_by", "completed_at"),
+        *("completed_by", "completed_at", "raw_sha256", "retired_at"),
     }
 )
 ASSIGNING = frozenset({Act.ASSIGN, Act.CREATE})  # elsewhere the assignee follows from the act
@@ -59,19 +71,27 @@ VERSIONED = frozenset(
 """Acts that raise a claim's version by one; all others are about its parts and leave it."""
 
 _CHOICES: dict[str, dict[Any, str]] = {
-    "kind": dict([*ClaimKind.choices, *SourceKind.choices]),
+    "kind": dict([*ClaimKind.choices, *SourceKind.choices, *WorkingKind.choices]),
     "confidence": dict(Confidence.choices),
     "stance": dict(Stance.choices),
     "provenance": dict(Provenance.choices),
+    "derivation": dict(Derivation.choices),
     "priority": dict(Priority.choices),
     "decision": dict(Reanchored.choices),
+    "outcome": dict(Outcome.choices),
+    "health": dict(Health.choices),
+    "tolerance_in": dict(ToleranceIn.choices),
+    "order": dict(RankOrder.choices),
     "credibility": {value: f"{value}, {label.lower()}" for value, label in Credibility.choices},
 }
+_VERDICTS = frozenset({"verdict", "alone_verdict"})
 _DATES = frozenset({"as_of", "recheck_on", "published_on"})
 # What the line of an act leads with; its other fields are folded under it. Other acts show all of theirs.
 _LEADING: dict[str, frozenset[str]] = {
     Act.CREATE: frozenset({"assertion"}),
     Act.ADD_EVIDENCE: frozenset({"document"}),
+    Act.SET_WORKING: frozenset({"formula", "expected", "subject"}),
+    Act.REMOVE_WORKING: frozenset({"formula", "expected", "subject"}),
     Act.ADD_APPEARANCE: frozenset({"exact"}),
     RecordAct.REANCHOR: frozenset({"decision", "exact"}),
     Act.DRAFT: frozenset({"verdict", "rationale"}),
@@ -191,7 +211,7 @@ class _Names:
         changes = [(name.rpartition(".")[2], pair) for event in events for name, pair in event.changes.items()]
         people = {value for name, pair in changes if name == "assignee" for value in pair if value}
         comments = [event.subject_id for event in events if event.act == Act.COMMENT and event.subject_id]
-        has_verdicts = any(name == "verdict" for name, _ in changes)
+        has_verdicts = any(name in _VERDICTS for name, _ in changes)
         self.verdicts = {verdict.key: verdict for verdict in Verdict.objects.all()} if has_verdicts else {}
         self.people = {user.username: str(user) for user in User.objects.filter(username__in=people)} if people else {}
         self.comments = dict(Comment.objects.filter(pk__in=comments).values_list("pk", "body")) if comments else {}
@@ -200,7 +220,7 @@ class _Names:
         """A value as history keeps it, in words."""
         if value is None or value == "":
             return ""
-        if field == "verdict" and value in self.verdicts:
+        if field in _VERDICTS and value in self.verdicts:
             return self.verdicts[value].name
         if field == "assignee":
             return self.people.get(value, str(value))

@@ -54,6 +54,23 @@ def url_key(url: str, *, admitted: Collection[str] = ()) -> str:
     return re.sub("^http:", "https:", normalise_url(url, admitted=admitted))
 
 
+def domain(text: str) -> str:
+    """The site named by a host or an address: its host in ASCII and lower case, without "www.". Raises LinkError."""
+    address = text if "://" in text else f"https://{text}"
+    return _without_www(urlsplit(normalise_url(address)).hostname or "")
+
+
+def domains_of(url: str) -> list[str]:
+    """The sites that a page can belong to: its host without "www.", then each one above it of two labels or more."""
+    host = _without_www((urlsplit(url).hostname or "").rstrip("."))
+    labels = host.split(".")
+    return [".".join(labels[start:]) for start in range(max(len(labels) - 1, 1))] if host else []
+
+
+def _without_www(host: str) -> str:
+    return host.removeprefix("www.")
+
+
 def safe_href(url: str) -> str:
     """`url` if a page may link to it, else an empty string: whatever was stored, nothing but http and https."""
     return url if re.match(r"https?://[^\s\x00-\x20]", url, re.IGNORECASE) else ""

@@ -79,6 +79,14 @@ def _by_another(facts: Facts) -> Refusal | None:
     return Refusal(RefusalKind.RIGHT, "You wrote this assessment. A second person must decide on it.")
 
 
+def _something_waits(facts: Facts) -> Refusal | None:
+    return None if facts.author is not None else Refusal(RefusalKind.STAGE, "No confirmation of this claim waits.")
+
+
+def _nothing_waits(facts: Facts) -> Refusal | None:
+    return None if facts.author is None else Refusal(RefusalKind.STAGE, "A confirmation waits for review already.")
+
+
 @dataclass(frozen=True)
 class Rule:
     """From which stages an act is possible, where it leads (None: the stage stays), what it asks of the actor."""
@@ -110,6 +118,18 @@ RULES: dict[Act, Rule] = {
         needs_reason=True,
         conditions=(_by_another,),
     ),
+    # A claim stays verified while a confirmation waits: only its as-of date, and whether it is due, hang on that.
+    Act.CONFIRM: Rule(frozenset({Stage.VERIFIED}), conditions=(_nothing_waits,)),
+    Act.WITHDRAW_CONFIRMATION: Rule(frozenset({Stage.VERIFIED}), conditions=(_something_waits, _by_its_author)),
+    Act.APPROVE_CONFIRMATION: Rule(
+        frozenset({Stage.VERIFIED}), permission=Permission.REVIEW, conditions=(_something_waits, _by_another)
+    ),
+    Act.RETURN_CONFIRMATION: Rule(
+        frozenset({Stage.VERIFIED}),
+        permission=Permission.REVIEW,
+        needs_reason=True,
+        conditions=(_something_waits, _by_another),
+    ),
     Act.REOPEN: Rule(frozenset({Stage.VERIFIED}), Stage.OPEN, needs_reason=True),
     Act.DISMISS: Rule(EDITABLE, Stage.DISMISSED, needs_reason=True),
     Act.RESTORE: Rule(frozenset({Stage.DISMISSED}), Stage.OPEN),
@@ -119,6 +139,13 @@ RULES: dict[Act, Rule] = {
     Act.ADD_EVIDENCE: Rule(NOT_DISMISSED),
     Act.EDIT_EVIDENCE: Rule(NOT_DISMISSED),
     Act.RETRACT_EVIDENCE: Rule(NOT_DISMISSED, needs_reason=True),
+    Act.PLACE_QUOTE: Rule(ANY_STAGE),
+    Act.CHOOSE_PLACE: Rule(NOT_DISMISSED),
+    Act.ADD_SEARCH: Rule(NOT_DISMISSED),
+    Act.RETRACT_SEARCH: Rule(NOT_DISMISSED, needs_reason=True),
+    Act.SET_WORKING: Rule(NOT_DISMISSED),
+    Act.EDIT_WORKING: Rule(NOT_DISMISSED),
+    Act.REMOVE_WORKING: Rule(NOT_DISMISSED, needs_reason=True),
     Act.ADD_APPEARANCE: Rule(NOT_DISMISSED),
     Act.RELATE: Rule(ANY_STAGE),
     Act.UNRELATE: Rule(ANY_STAGE),

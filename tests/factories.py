@@ -6,13 +6,27 @@ from typing import Any
 from django.contrib.auth.models import Group
 from django.db import transaction
 
-from claims.actions import assessments, claim_sets, claims, comments, documents, drafts, evidence, weightings
-from claims.choices import ClaimKind, Confidence, JobState, Origin, Role, Stance
+from claims.actions import (
+    assessments,
+    captures,
+    claim_sets,
+    claims,
+    comments,
+    documents,
+    drafts,
+    evidence,
+    source_merges,
+    weightings,
+    workings,
+)
+from claims.choices import ClaimKind, Confidence, JobState, Origin, Role, Stance, ToleranceIn, WorkingKind
 from claims.detection.weights import shipped_weights
+from claims.intake.capturing import read_upload
 from claims.jobs.documents import start_document
 from claims.jobs.run import run
 from claims.models import (
     Assessment,
+    Capture,
     Claim,
     ClaimSet,
     Comment,
@@ -21,9 +35,11 @@ from claims.models import (
     Job,
     Snapshot,
     Source,
+    SourceMerge,
     User,
     Verdict,
     Weighting,
+    Working,
 )
 
 PASSWORD = "a long enough password"
@@ -55,6 +71,12 @@ def source(name: str = "", **fields: Any) -> Source:
     return Source.objects.create(
         **{"name": name or f"Source {next(_numbers)}", "reliability": "B", "reliability_reason": "Known.", **fields}
     )
+
+
+def merge(source: Source | None = None, into: Source | None = None) -> SourceMerge:
+    """A source merged into another."""
+    pair = source or globals()["source"](), into or globals()["source"]()
+    return source_merges.merge_sources(*pair, by=user("keeper", Role.ADMIN), reason="One and the same.")
 
 
 def document(*, by: User | None = None, title: str = "", **fields: Any) -> Document:
@@ -118,6 +140,36 @@ def evidence_for(
     content = {"finding": "It says so.", **content}
     page = document or globals()["document"]()
     return evidence.add_evidence(claim, page, by=by or user("maker"), stance=stance, **content)
+
+
+def working(claim: Claim, *, by: User | None = None, piece: Evidence | None = None, **content: Any) -> Working:
+    """A formula: the budget of 46.0 as a share of 4,232, which the claim puts at 1.1 percent."""
+    piece = piece or evidence_for(claim)
+    inputs = [workings.GivenInput("budget", "46.0", piece, "US$ bn", 2022)]
+    inputs += [workings.GivenInput("gdp", "4232", piece, "US$ bn", 2022)]
+    content = {"formula": "budget / gdp * 100", "expected": "1.1", "unit": "%", **_TOLERANCE, **content}
+    content.setdefault("parts", workings.Parts(inputs=inputs))
+    return workings.set_working(claim, by=by or user("maker"), kind=WorkingKind.FORMULA, **content)
+
+
+def rank_table(claim: Claim, *, by: User | None = None, piece: Evidence | None = None, **content: Any) -> Working:
+    """A table whose values put Japan tenth, against the ninth of the claim."""
+    figures = [(8, "France", "53.6"), (9, "South Korea", "46.4"), (10, "Japan", "46.0"), (11, "Ukraine", "44.0")]
+    rows = [workings.GivenRow(name, value, place, piece) for place, name, value in figures]
+    content = {"expected": "9", "subject": "Japan", "unit": "US$ bn", "parts": workings.Parts(rows=rows), **content}
+    return workings.set_working(claim, by=by or user("maker"), kind=WorkingKind.RANK, **content)
+
+
+_TOLERANCE = {"tolerance": "2", "tolerance_in": ToleranceIn.PERCENT}
+
+
+def capture(
+    *, document: Document | None = None, data: bytes = b"Japan ranks ninth.", by: User | None = None
+) -> Capture:
+    """A capture of a text file, as if it had been uploaded."""
+    page, by = document or globals()["document"](), by or user("maker")
+    attempt = read_upload(data, lambda *_: None, filename="notes.txt", content_type="text/plain")
+    return captures.store_capture(page, captures.prepare(page, attempt), by=by)
 
 
 def comment(target: Claim | Source, *, by: User | None = None, body: str = "A remark.", **fields: Any) -> Comment:

@@ -13,14 +13,24 @@ from django.db import IntegrityError, connection, models, transaction
 
 from claims import guards
 from claims.actions import assessments, claims, comments, relations
-from claims.choices import Act, Found, JobKind, Reanchored
+from claims.choices import Act, Found, JobKind, Origin, Outcome, Reanchored, StillThere
 from claims.models import (
     Appearance,
+    Capture,
+    Claim,
     Event,
+    Evidence,
     Job,
     Mention,
     Reanchoring,
+    ReleaseCalendar,
+    Search,
     SearchEntry,
+    Sighting,
+    Source,
+    SourceAlias,
+    SourceDomain,
+    SourceMerge,
     Submission,
     Upload,
     User,
@@ -52,6 +62,8 @@ def desk(analyst: User, reviewer: User) -> Desk:
     drafted, waiting = factories.claim(by=analyst), factories.claim(by=analyst)
     thread = factories.comment(appearing, by=analyst, body="Look, @reviewer.")
     source = factories.source(key="sipri")
+    evidence = factories.evidence_for(verified, by=analyst)
+    capture = _capture(evidence)
     claim_set = factories.claim_set(by=analyst, claims=(verified,))
     return {
         "open": row(appearing),
@@ -67,7 +79,9 @@ def desk(analyst: User, reviewer: User) -> Desk:
         "document": row(factories.document(by=analyst, source=source, key="trends")),
         "page": row(factories.document(by=analyst, source=source, url="https://example.org/table")),
         "source": row(source),
-        "evidence": row(factories.evidence_for(verified, by=analyst)),
+        "evidence": row(evidence),
+        "capture": row(capture),
+        "sighting": row(capture.sightings.get()),
         "comment": row(thread),
         "other_comment": row(factories.comment(appearing, by=analyst)),
         "reply": row(comments.add_comment(appearing, by=reviewer, body="Seen.", parent=thread)),
@@ -81,22 +95,75 @@ def desk(analyst: User, reviewer: User) -> Desk:
         "gone": row(_gone(appearance, by=analyst)),
         "kept": row(_kept(appearance, by=analyst)),
         "job": row(Job.objects.create(kind=JobKind.DOCUMENT, title="report.pdf", started_by=analyst)),
+        **_looked_for(verified, by=analyst),  # a text, which weights without signals could not score
         "weights": row(Weighting.objects.create(language="en", number=1, data={}, in_force=False)),
         "weights_in_force": row(
             Weighting.objects.create(
                 language="en", number=2, data={}, in_force=True, accepted_by=analyst, accepted_at=NOW
             )
         ),
+        **_registry(source, by=analyst),
+        "calendar": row(ReleaseCalendar.objects.create(source=source, name="Table", rule="every April")),
+        **_workings(appearing, by=analyst),
         "tag": row(apps.get_model("claims.Tag").objects.create(name="NATO")),
         "analyst": row(analyst),
         "reviewer": row(reviewer),
     }
 
 
+def _registry(source: Source, *, by: User) -> dict[str, Row]:
+    other = factories.source()
+    merge = SourceMerge.objects.create(source=other, into=source, reason="The same.", merged_by=by)
+    return {
+        "other_source": row(other),
+        "alias": row(SourceAlias.objects.create(source=source, name="Institute")),
+        "domain": row(SourceDomain.objects.create(source=source, host="sipri.example")),
+        "merge": row(merge),
+    }
+
+
+def _looked_for(claim: Claim, *, by: User) -> dict[str, Row]:
+    """A quote that was found in the capture of its document, and a search that found nothing."""
+    quoted = factories.evidence_for(claim, by=by, document=factories.snapshot(by=by).document, quote="Only four")
+    content = {"place": "The archive", "searched_on": "2026-11-01", "words": "Japan budget"}
+    return {"quoted": row(quoted), "search": row(Search.objects.create(claim=claim, added_by=by, **content))}
+
+
+def _workings(claim: Claim, *, by: User) -> dict[str, Row]:
+    """A formula and a rank table, and evidence of the claim that shows the formula."""
+    formula = factories.working(claim, by=by)
+    table = factories.rank_table(factories.claim(by=by), by=by)
+    first, second = formula.inputs.all()
+    return {
+        "formula": row(formula),
+        "table": row(table),
+        "input": row(first),
+        "other_input": row(second),
+        "rank_row": row(table.rows.first()),
+        "own_evidence": row(first.evidence),
+    }
+
+
+def _drafted_on(desk: Desk) -> Row:
+    """A whole draft on the claim of the evidence `own_evidence`, lacking nothing but to be submitted."""
+    piece = Evidence.objects.select_related("claim").get(pk=desk["own_evidence"].pk)
+    by = User.objects.get(pk=desk["analyst"].pk)
+    verdict = factories.verdict()
+    return row(assessments.save_draft(piece.claim, by=by, verdict=verdict, rationale="So.", as_of="2023"))
+
+
 def _gone(appearance: Appearance, *, by: User) -> Reanchoring:
     """The appearance, looked for in vain in a further snapshot, on which nobody has decided."""
     snapshot = factories.snapshot(by=by, text="Nothing of the kind.")
     return Reanchoring.objects.create(snapshot=snapshot, appearance=appearance, status=Found.GONE)
+
+
+def _capture(evidence: Evidence) -> Capture:
+    """An attempt at the document that failed, and what it means for the piece of evidence."""
+    attempt = {"number": 1, "origin": Origin.FETCHED, "outcome": Outcome.TIME, "asked_by": evidence.added_by}
+    capture = Capture.objects.create(document=evidence.document, asked_at=NOW, finished_at=NOW, **attempt)
+    Sighting.objects.create(evidence=evidence, capture=capture, state=StillThere.UNREACHABLE)
+    return capture
 
 
 def _kept(appearance: Appearance, *, by: User) -> Reanchoring:
@@ -184,6 +251,10 @@ ATTACKS: dict[str, list[Attack]] = {
     "assessment_decided_after_submission": [updating("draft", decision="approved", **BY_REVIEWER)],
     "assessment_returned_with_reason": [updating("pending", decision="returned", **BY_REVIEWER)],
     "assessment_decision_is_known": [updating("pending", decision="perhaps", **BY_REVIEWER)],
+    "assessment_decisive_with_reason": [
+        lambda desk: update(_drafted_on(desk), submitted_at=NOW, decisive_id=desk["own_evidence"].pk),
+        lambda desk: update(_drafted_on(desk), submitted_at=NOW, decisive_reason="The later table."),
+    ],
     "assessment_confidence_is_known": [updating("draft", confidence="certain")],
     "assessment_one_pending_per_claim": [copying("pending", author_id="reviewer")],
     "assessment_one_draft_per_author": [copying("draft")],
@@ -205,17 +276,60 @@ ATTACKS: dict[str, list[Attack]] = {
         updating("open", recheck_on="2027"),
         updating("open", recheck_from="2027-01-01"),
     ],
+    "working_kind_is_known": [updating("formula", kind="guess")],
+    "working_tolerance_in_is_known": [updating("formula", tolerance_in="inches")],
+    "working_order_is_known": [updating("table", order="shuffled")],
+    "working_says_what_it_expects": [updating("formula", expected=""), updating("table", tolerance="")],
+    "working_is_a_formula_or_a_rank": [
+        updating("formula", formula=""),
+        updating("formula", subject="Japan"),
+        updating("table", subject=""),
+        updating("table", formula="1 + 1"),
+        updating("table", kind="formula"),
+    ],
+    "working_input_name_is_unique": [updating("other_input", name="budget")],
+    "working_input_is_whole": [updating("input", name=""), updating("input", value="")],
+    "working_input_year_is_one": [updating("input", year=0), updating("input", year=2201)],
+    "rank_row_name_is_unique": [copying("rank_row")],
+    "rank_row_is_whole": [updating("rank_row", name=""), updating("rank_row", value="")],
+    "rank_row_place_is_one": [updating("rank_row", place=0)],
     "source_kind_is_known": [updating("source", kind="oracle")],
     "source_reliability_is_known": [updating("source", reliability="G")],
     "source_has_a_name": [updating("source", name="")],
     "source_reliability_has_a_reason": [updating("source", reliability="A", reliability_reason="")],
+    "source_merged_is_retired": [
+        updating("source", merged_into_id="other_source"),
+        lambda desk: update(desk["source"], merged_into_id=desk["source"].pk, retired_at=NOW),
+    ],
+    "source_alias_has_a_name": [updating("alias", name="")],
+    "source_alias_is_unique": [copying("alias"), copying("alias", name="INSTITUTE", source_id="other_source")],
+    "source_domain_is_normal": [
+        updating("domain", host=""),
+        updating("domain", host="Sipri.example"),
+        updating("domain", host="www.sipri.example"),
+    ],
+    "source_merge_joins_two": [updating("merge", into_id="other_source")],
+    "source_merge_one_standing_per_source": [copying("merge")],
+    "source_merge_undoing_is_whole": [
+        updating("merge", undone_at=NOW),
+        updating("merge", undone_by_id="analyst"),
+    ],
     "document_has_a_title": [updating("document", title="")],
     "document_url_has_its_key": [
         updating("document", url="https://example.org/"),
         updating("page", url=""),
         updating("page", url_key=None),
     ],
-    "document_reliability_override_is_known": [updating("document", reliability_override="Z")],
+    "document_reliability_override_is_known": [
+        updating("document", reliability_override="Z", reliability_override_reason="So.")
+    ],
+    "document_override_has_a_reason": [updating("document", reliability_override="E")],
+    "document_derivation_is_known": [updating("document", derivation="leak", derived_from_id="page")],
+    "document_derivation_is_whole": [
+        updating("document", derivation="wire"),
+        updating("document", derived_from_id="page"),
+        updating("document", derivation="wire", derived_from_id="document"),
+    ],
     "snapshot_number_is_unique": [copying("snapshot")],
     "snapshot_number_starts_at_1": [copying("snapshot", number=0)],
     "snapshot_has_a_text": [copying("snapshot", number=2, text="")],
@@ -262,10 +376,48 @@ ATTACKS: dict[str, list[Attack]] = {
         updating("evidence", retraction_reason="Wrong page."),
     ],
     "evidence_passage_is_whole": [
-        updating("evidence", start=1, snapshot_id="snapshot"),
-        updating("evidence", start=1, end=2),
-        updating("evidence", start=2, end=2, snapshot_id="snapshot"),
+        updating("quoted", start=None),
+        updating("quoted", start=None, end=None),
+        updating("quoted", exact=""),
+        updating("quoted", start=2, end=2),
+        updating("evidence", start=1, end=2, exact=""),
     ],
+    "evidence_places_are_in_a_text": [updating("evidence", places=2)],
+    "search_says_where_and_with_what": [copying("search", place=""), copying("search", words="")],
+    "search_retraction_is_whole": [
+        updating("search", retracted_at=NOW),
+        updating("search", retracted_at=NOW, retracted_by_id="analyst"),
+        updating("search", retraction_reason="The wrong archive."),
+    ],
+    "calendar_has_a_name_and_a_rule": [updating("calendar", name=""), updating("calendar", rule="")],
+    "calendar_name_is_unique": [copying("calendar")],
+    "claim_that_follows_has_a_recheck": [updating("open", recheck_calendar_id="calendar")],
+    "evidence_still_is_known": [updating("evidence", still="perhaps")],
+    "document_health_is_known": [updating("document", health="poorly")],
+    "capture_number_is_unique": [copying("capture")],
+    "capture_number_starts_at_1": [copying("capture", number=0)],
+    "capture_keeps_what_it_says": [
+        copying("capture", number=2, outcome="captured"),
+        copying("capture", number=2, outcome="no_text", raw_sha256="a" * 64),
+        copying("capture", number=2, raw_sha256="a" * 64, raw_size=1),
+    ],
+    "capture_warc_is_whole": [
+        copying("capture", number=2, warc_sha256="a" * 64),
+        copying("capture", number=2, warc_size=1),
+    ],
+    "capture_text_was_seen": [copying("capture", number=2, snapshot_id="snapshot")],
+    "capture_ends_after_it_began": [copying("capture", number=2, asked_at="2026-11-22 12:00:01+00:00")],
+    "capture_outcome_is_known": [copying("capture", number=2, outcome="lost")],
+    "capture_origin_is_known": [copying("capture", number=2, origin="dreamt")],
+    "capture_robots_is_known": [copying("capture", number=2, robots="friendly")],
+    "sighting_is_unique": [copying("sighting")],
+    "sighting_place_is_whole": [
+        copying("sighting", start=1, end=2),
+        copying("sighting", state="same"),
+        copying("sighting", state="changed", start=2, end=2),
+        copying("sighting", wording="It says so."),
+    ],
+    "sighting_state_is_known": [copying("sighting", state="perhaps")],
     "document_completion_is_whole": [
         updating("document", completed_at=NOW),
         updating("document", completed_by_id="analyst"),
@@ -314,9 +466,11 @@ UNIQUE_COLUMNS: dict[str, Attack] = {
     "claims_claim.key": copying("open"),
     "claims_source.key": copying("source", name="Another name"),
     "claims_source.name": copying("source", key="another-key"),
+    "claims_sourcedomain.host": copying("domain", source_id="other_source"),
     "claims_document.key": copying("document"),
     "claims_document.url_key": copying("page"),
     "claims_claimset.title": copying("claim_set"),
+    "claims_working.claim_id": copying("formula"),
     "claims_reanchoring.result_id": copying("kept", snapshot_id="snapshot"),
 }
 # A second claim on the same assessment is refused by a guard before the unique key is asked.
@@ -346,12 +500,30 @@ GUARDED: dict[str, list[Attack]] = {
         updating("pending", author_id="reviewer"),
         updating("pending", as_of="1999"),
         updating("pending", confidence="low"),
+        updating("pending", decisive_reason="The later table."),
         updating("pending", claim_id="open"),
     ],
+    "assessment_own_evidence_on_insert": [copying("draft", author_id="reviewer", decisive_id="evidence")],
+    "assessment_own_evidence_on_update": [updating("draft", decisive_id="evidence")],
+    "workinginput_own_evidence_on_insert": [copying("input", name="gnp", evidence_id="evidence")],
+    "workinginput_own_evidence_on_update": [
+        updating("input", evidence_id="evidence"),
+        updating("input", working_id="table"),
+    ],
+    "rankrow_own_evidence_on_insert": [copying("rank_row", name="Italy", evidence_id="evidence")],
+    "rankrow_own_evidence_on_update": [updating("rank_row", evidence_id="evidence")],
     "assessment_submitted_no_delete": [
         lambda desk: execute("DELETE FROM claims_assessment WHERE id = %s", desk["pending"].pk),
         lambda desk: execute("DELETE FROM claims_assessment WHERE id = %s", desk["decided"].pk),
     ],
+    "capture_no_update": [updating("capture", reason="It did answer.")],
+    "capture_no_delete": [lambda desk: execute("DELETE FROM claims_capture WHERE id = %s", desk["capture"].pk)],
+    "capture_no_replace": [lambda desk: copy(desk["capture"], "INSERT OR REPLACE", reason="It did answer.")],
+    "capture_no_truncate": [lambda desk: truncate("claims_capture")],
+    "sighting_no_update": [updating("sighting", state="gone")],
+    "sighting_no_delete": [lambda desk: execute("DELETE FROM claims_sighting WHERE id = %s", desk["sighting"].pk)],
+    "sighting_no_replace": [lambda desk: copy(desk["sighting"], "INSERT OR REPLACE", state="gone")],
+    "sighting_no_truncate": [lambda desk: truncate("claims_sighting")],
     "assessment_no_replace": [
         lambda desk: copy(desk["decided"], "INSERT OR REPLACE", id=desk["decided"].pk, rationale="Another reason."),
         lambda desk: copy(desk["pending"], "INSERT OR REPLACE", rationale="Another reason."),
@@ -373,6 +545,27 @@ GUARDED: dict[str, list[Attack]] = {
     ],
     "appearance_quotes_on_insert": [copying("appearance", exact="Other words"), copying("appearance", start=1)],
     "appearance_quotes_on_update": [updating("appearance", exact="Other words"), updating("appearance", start=1)],
+    "evidence_quotes_on_insert": [copying("quoted", exact="Other words"), copying("quoted", snapshot_id="snapshot")],
+    "evidence_quotes_on_update": [
+        updating("quoted", exact="Other words"),
+        updating("quoted", start=1),
+        updating("quoted", snapshot_id="snapshot"),
+        updating("evidence", snapshot_id="snapshot"),
+    ],
+    "search_keeps_its_content": [
+        updating("search", words="Other words"),
+        updating("search", place="Another archive"),
+        updating("search", searched_on="2020-01-01"),
+        lambda desk: [
+            update(desk["search"], retracted_at=NOW, retracted_by_id=desk["analyst"].pk, retraction_reason="Wrong."),
+            update(desk["search"], retracted_at=None, retracted_by_id=None, retraction_reason=""),
+        ],
+    ],
+    "search_no_delete": [lambda desk: execute("DELETE FROM claims_searchrecord WHERE id = %s", desk["search"].pk)],
+    "search_no_replace": [
+        lambda desk: copy(desk["search"], "INSERT OR REPLACE", id=desk["search"].pk, words="Other words")
+    ],
+    "search_no_truncate": [lambda desk: truncate("claims_searchrecord")],
     "sentence_in_order": [copying("last_sentence", number=factories.TEXT.count(".") + 1)],
     "sentence_keeps_its_place": [
         updating("sentence", start=1),

@@ -1,6 +1,7 @@
 """The stage table is total, and whatever people do through the actions, the record holds together."""
 
 from collections.abc import Callable
+from datetime import date
 from io import StringIO
 from itertools import product
 from pathlib import Path
@@ -11,7 +12,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from claims.actions import assessments, claims, comments
+from claims.actions import assessments, claims, comments, confirmations, searches
 from claims.choices import ROLE_PERMISSIONS, Act, Decision, Permission, Role, Stage
 from claims.models import Claim, Event, User, Verdict
 from claims.verification import Tally, breaks
@@ -131,6 +132,17 @@ DEEDS: dict[Act, Deed] = {
     Act.WITHDRAW: lambda claim, by: assessments.withdraw(claim, by=by),
     Act.APPROVE: lambda claim, by: assessments.approve(claim, by=by, version=claim.version),
     Act.RETURN: lambda claim, by: assessments.return_(claim, by=by, version=claim.version, reason="Why?"),
+    Act.CONFIRM: lambda claim, by: confirmations.confirm(
+        claim, by=by, rationale="Looked again.", as_of=f"{2030 + claim.version}"
+    ),
+    Act.WITHDRAW_CONFIRMATION: lambda claim, by: confirmations.withdraw_confirmation(claim, by=by),
+    Act.APPROVE_CONFIRMATION: lambda claim, by: confirmations.approve_confirmation(claim, by=by, version=claim.version),
+    Act.RETURN_CONFIRMATION: lambda claim, by: confirmations.return_confirmation(
+        claim, by=by, version=claim.version, reason="Which table?"
+    ),
+    Act.ADD_SEARCH: lambda claim, by: searches.add_search(
+        claim, by=by, place="SIPRI", searched_on=date(2026, 1, 1), words="Japan budget"
+    ),
     Act.REOPEN: lambda claim, by: claims.reopen(claim, by=by, reason="A newer table."),
     Act.DISMISS: lambda claim, by: claims.dismiss(claim, by=by, reason="No fact."),
     Act.RESTORE: lambda claim, by: claims.restore(claim, by=by),
@@ -179,7 +191,8 @@ def _try(act: Act, pk: int, by: User) -> None:
 
 def _check_invariants(claim: Claim) -> None:
     assert (claim.stage == Stage.VERIFIED) == (claim.standing is not None)
-    assert claim.assessments.pending().count() == (claim.stage == Stage.IN_REVIEW)
+    waiting = claim.assessments.pending().count()
+    assert waiting == 1 if claim.stage == Stage.IN_REVIEW else waiting <= (claim.stage == Stage.VERIFIED)
     if claim.standing is not None:
         assert claim.standing.decision == Decision.APPROVED
         assert claim.standing.verdict_id == claim.verdict_id

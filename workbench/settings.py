@@ -26,6 +26,7 @@ READ_MAX_BYTES        size of an imported file; 20 000 000
 READ_MAX_CHARACTERS   length of an imported text; 2 000 000
 READ_MAX_SECONDS      time in which a file must have been read; 20
 READ_MAX_MEMORY       bytes of memory in which a file must have been read; 1 000 000 000
+CAPTURE_HOST_DELAY    seconds between two captures from one host; 2
 JOB_LEASE_SECONDS     a job whose worker was not heard of for so long is taken up by another; 30
 LOG_LEVEL             INFO when empty
 """
@@ -208,6 +209,9 @@ FETCH_ALLOWED_HOSTS = env.list("FETCH_ALLOWED_HOSTS", default=[])
 FETCH_PORTS = env.list("FETCH_PORTS", cast=int, default=[80, 443])
 FETCH_MAX_BYTES = env.int("FETCH_MAX_BYTES", default=20_000_000)
 FETCH_MAX_SECONDS = env.float("FETCH_MAX_SECONDS", default=20.0)
+# What was captured is kept by its hash, as it came. It is never served from here, only sent as a download.
+MEDIA_ROOT = DATA_DIR / "media"
+CAPTURE_HOST_DELAY = env.float("CAPTURE_HOST_DELAY", default=2.0)
 READ_MAX_BYTES = env.int("READ_MAX_BYTES", default=20_000_000)
 READ_MAX_CHARACTERS = env.int("READ_MAX_CHARACTERS", default=2_000_000)
 READ_MAX_SECONDS = env.float("READ_MAX_SECONDS", default=20.0)

@@ -12,8 +12,9 @@ from django.utils import timezone
 from claims import limits
 from claims.actions.values import check_text, check_values
 from claims.choices import Act, Permission, RecordAct, Stage
-from claims.models import Claim, Event, Source, StaleVersion, User, Verdict, Versioned
+from claims.models import Claim, Document, Event, ReleaseCalendar, Source, StaleVersion, User, Verdict, Versioned
 from claims.models.base import lock
+from claims.models.evidence import Evidence
 from claims.workflow import RULES, Refused, check, permission_refusal
 
 __all__ = [
@@ -39,8 +40,12 @@ def plain(value: Any) -> Any:
         return value.username
     if isinstance(value, Verdict):
         return value.key
-    if isinstance(value, Source):
+    if isinstance(value, Source | ReleaseCalendar):
         return value.name
+    if isinstance(value, Document):
+        return value.title
+    if isinstance(value, Evidence):
+        return f"{value.document.title} (evidence {value.pk})"
     if isinstance(value, models.Model):
         return value.pk
     if isinstance(value, datetime | date):

@@ -11,7 +11,8 @@ from claims.actions.anchors import follow
 from claims.actions.changes import check_permission, initial, lock
 from claims.actions.claims import WORDING, recheck_fields
 from claims.actions.completion import lapse_text
-from claims.actions.evidence import CONTENT, document_for_url, place_quote
+from claims.actions.evidence import CONTENT, document_for_url
+from claims.actions.quotes import place_quote
 from claims.actions.sentences import dispose
 from claims.actions.values import unique
 from claims.choices import Act, Disposition, Permission
@@ -133,7 +134,7 @@ def _documents(items: Iterable[NewEvidence], *, by: User) -> dict[str, Document]
     known = {found.url_key: found for found in Document.objects.filter(url_key__in=set(keys.values()))} if keys else {}
     for url, item in wanted.items():
         if keys[url] not in known:
-            source = Source.objects.filter(name__iexact=item.source, retired_at=None).first() if item.source else None
+            source = Source.objects.named(item.source).first() if item.source else None
             about: dict[str, Any] = {"published_on": item.published_on, "accessed_on": item.accessed_on}
             known[keys[url]] = document_for_url(url, by=by, title=item.title, source=source, **about)
     return {url: known[key] for url, key in keys.items()}

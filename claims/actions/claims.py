@@ -29,6 +29,17 @@ def recheck_fields(recheck_on: str) -> dict[str, Any]:
     return {"recheck_on": recheck_on, "recheck_from": first}
 
 
+def next_recheck(claim: Claim) -> dict[str, Any]:
+    """What becomes of the re-check date once someone has looked again: nothing while it is still to come.
+
+    A claim that follows a calendar waits for its next release; a date that was set by hand has done its work.
+    """
+    if claim.recheck_from is None or claim.recheck_from > timezone.localdate():
+        return {}
+    calendar = claim.recheck_calendar
+    return recheck_fields(str(calendar.next_release())) if calendar else recheck_fields("")
+
+
 @transaction.atomic
 def create_claim(*, by: User, assertion: str, kind: str, **fields: Any) -> Claim:
     """A new open claim. `fields` are further columns of Claim, such as speaker, as_of, assignee, key."""
@@ -106,10 +117,11 @@ def organise_claim(
     """
     permit(Act.ORGANISE, claim, by=by, version=version)
     check_values(claim, {"recheck_on": recheck_on})
+    recheck = rechecked(claim, recheck_on)
     old = sorted(claim.tags.values_list("name", flat=True))
     new = _checked_tags(tags)
     also = {"tags": [old, new]} if old != new else {}
-    values = {"priority": priority, **recheck_fields(recheck_on)}
+    values = {"priority": priority, **recheck}
     amend(claim, Act.ORGANISE, by=by, values=values, also=also)
     if also:
         set_tags(claim, new)
@@ -117,10 +129,16 @@ def organise_claim(
 
 @transaction.atomic
 def set_recheck(claim: Claim, *, by: User, recheck_on: str) -> None:
-    """Say when to look again, as a partial date; empty for never."""
+    """Say when to look again, as a partial date; empty for never. It no longer follows a calendar then."""
     permit(Act.ORGANISE, claim, by=by)
     check_values(claim, {"recheck_on": recheck_on})
-    amend(claim, Act.ORGANISE, by=by, values=recheck_fields(recheck_on))
+    amend(claim, Act.ORGANISE, by=by, values=rechecked(claim, recheck_on))
+
+
+def rechecked(claim: Claim, recheck_on: str) -> dict[str, Any]:
+    """The values of a re-check date set by hand: a date of its own ends that the claim follows a calendar."""
+    values = recheck_fields(recheck_on)
+    return values if recheck_on == claim.recheck_on else values | {"recheck_calendar": None}
 
 
 @transaction.atomic
@@ -207,11 +225,14 @@ def reopen(claim: Claim, *, by: User, reason: str) -> None:
     """
     stage = permit(Act.REOPEN, claim, by=by)
     values = {"stage": stage, "standing": None, "verdict": None, "due_at": None, "due_reason": ""}
+    unsent = claim.assessments.pending().update(submitted_at=None)  # a confirmation that waited is a draft again
+    claim.forget_pending()
     # Claims are locked before documents, here as everywhere. The claim itself changes last: to withdraw `standing`, a
     # unique column, is to keep others from referring to the row, as a draft does that is stored at this moment.
     make_dependents_due(claim, by=by, reason=f"{claim.reference}, on which it depends, was reopened.")
     lapse_claim(claim, by=by, reason=f"{claim.reference} was reopened.")
-    change(claim, Act.REOPEN, by=by, values=values, reason=required_reason(reason))
+    also: dict[str, list[Any]] = {"confirmation": ["submitted", "draft"]} if unsent else {}
+    change(claim, Act.REOPEN, by=by, values=values, reason=required_reason(reason), also=also)
 
 
 def make_dependents_due(claim: Claim, *, by: User, reason: str) -> None:

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from claims import limits, links
 from claims.actions.changes import amend, check_permission, initial, lock
-from claims.actions.evidence import publisher_of
+from claims.actions.publishers import publisher_of
 from claims.actions.values import check_record, unique
 from claims.choices import Origin, Permission, RecordAct
 from claims.detection.weights import Weights
@@ -28,6 +28,7 @@ def add_document(*, by: User, source: Source, title: str, url: str = "", **field
     key = page_key(url) if url else None
     document = Document(source=source, title=title, url=url, url_key=key, added_by=by, **fields)
     check_record(document)
+    _check_override(document.reliability_override, document.reliability_override_reason)
     with unique("url", "A document with this address or key is stored already."):
         document.save(force_insert=True)
     changes = initial(document, "source", "title", "url", "published_on", "under_check")
@@ -37,14 +38,22 @@ def add_document(*, by: User, source: Source, title: str, url: str = "", **field
 
 @transaction.atomic
 def edit_document(document: Document, *, by: User, version: int, url: str, **fields: Any) -> None:
-    """Correct what is said about a document: title, source, address, dates. Its snapshots stay as they are.
+    """Correct what is said about a document, such as its source, or its own letter. Its snapshots stay as they are.
 
     Raises as add_document. Does nothing when nothing differs.
     """
     check_permission(by, Permission.WORK)
+    letter = fields.get("reliability_override", document.reliability_override)
+    _check_override(letter, fields.get("reliability_override_reason", document.reliability_override_reason))
     values = {**fields, "url": url, "url_key": page_key(url) if url else None}
     with unique("url", "A document with this address is stored already."):
         amend(document, RecordAct.CHANGE, by=by, version=version, values=values)
+
+
+def _check_override(letter: str, reason: str) -> None:
+    if letter and not reason.strip():
+        told = "Say why: a letter of its own always carries its reason."
+        raise ValidationError({"reliability_override_reason": told})
 
 
 @transaction.atomic

@@ -1,13 +1,12 @@
 """Evidence: adding a link, changing what is said about it, retracting it."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from claims import links, passages
+from claims import links
 from claims.actions.changes import (
     check_permission,
     check_version,
@@ -19,28 +18,23 @@ from claims.actions.changes import (
     required_reason,
     touch,
 )
+from claims.actions.publishers import publisher_of
+from claims.actions.quotes import PLACE, place_quote, require_in_force
 from claims.actions.values import check_record, unique
-from claims.choices import Act, Permission, RecordAct, Reliability, Stage
-from claims.models import Claim, Document, Event, Evidence, Source, User
-from claims.workflow import Refusal, RefusalKind, Refused
+from claims.choices import Act, Permission, RecordAct, Stage
+from claims.models import Claim, Document, Event, Evidence, Source, User, Working
 
-CONTENT = ("stance", "finding", "quote", "locator", "credibility", "provenance", "was_read", "accessed_on")
-
-
-def source_for_url(url: str) -> Source | None:
-    """The source whose homepage shares the address's host, `www.` aside; None when none does."""
-    host = (urlsplit(url).hostname or "").removeprefix("www.")
-    if not host:
-        return None
-    near = Source.objects.filter(homepage__icontains=host)
-    return next((s for s in near if (urlsplit(s.homepage).hostname or "").removeprefix("www.") == host), None)
+CONTENT = (
+    *("stance", "finding", "quote", "locator", "credibility", "provenance", "was_read", "accessed_on"),
+    *("method", "alone_verdict", "alone_says"),
+)
 
 
 @transaction.atomic
 def document_for_url(url: str, *, by: User, title: str = "", source: Source | None = None, **fields: Any) -> Document:
     """The document with this address: the stored one when the normalised address is known, else a new one.
 
-    A new address without a source goes to the source with that homepage, or else to a new source named after
+    A new address without a source goes to the source with that site, or else to a new source named after
     the host, with reliability F ("cannot be judged") until an admin grades it.
     Raises links.LinkError for an address that may not be stored.
     """
@@ -62,25 +56,6 @@ def document_for_url(url: str, *, by: User, title: str = "", source: Source | No
     return document
 
 
-def publisher_of(url: str, *, by: User) -> Source:
-    """The source that an address belongs to; a new one, not graded yet, when none does."""
-    return source_for_url(url) or _ungraded_source(url, by=by)
-
-
-def _ungraded_source(url: str, *, by: User) -> Source:
-    parts = urlsplit(url)
-    host = (parts.hostname or "").removeprefix("www.")
-    source, is_new = Source.objects.get_or_create(
-        name=host[:200], defaults={"homepage": f"{parts.scheme}://{parts.netloc}/", "reliability": Reliability.F}
-    )
-    if is_new:
-        reason = "Added with the first link to it; not graded yet."
-        Event.objects.record(
-            source, RecordAct.ADD, by=by, changes=initial(source, "name", "homepage", "reliability"), reason=reason
-        )
-    return source
-
-
 @transaction.atomic
 def add_evidence(claim: Claim, document: Document, *, by: User, stance: str, **content: Any) -> Evidence:
     """Put a document forward for or against a claim. `content` as in CONTENT. A verified claim falls due."""
@@ -88,6 +63,8 @@ def add_evidence(claim: Claim, document: Document, *, by: User, stance: str, **c
     evidence = Evidence(claim=claim, document=document, stance=stance, added_by=by, **content)
     check_record(evidence)
     _check_content(evidence.quote, evidence.finding)
+    if evidence.quote:
+        lock(document)  # a capture that is being stored looks for the quotes it knows of
     place_quote(evidence)
     evidence.save(force_insert=True)
     changes = {"document": [None, document.title]} | initial(evidence, *CONTENT)
@@ -109,7 +86,7 @@ def edit_evidence(evidence: Evidence, *, by: User, version: int, **content: Any)
     changes = overwrite(evidence, content)
     if "quote" in changes:
         place_quote(evidence)
-        evidence.save(update_fields=["snapshot", "start", "end"])
+        evidence.save(update_fields=PLACE)
     _touch_claim(claim, Act.EDIT_EVIDENCE, by=by, changes=changes, subject=evidence, why="Its evidence was edited.")
 
 
@@ -124,28 +101,14 @@ def retract_evidence(evidence: Evidence, *, by: User, reason: str) -> None:
     values = {"retracted_at": timezone.now(), "retracted_by": by, "retraction_reason": reason}
     overwrite(evidence, values)
     changes = {"document": [evidence.document.title, None]}
-    why = "Evidence was retracted."
+    has_figures = Working.objects.citing(evidence).exists()
+    why = "Evidence on which its working rests was retracted." if has_figures else "Evidence was retracted."
     _touch_claim(claim, Act.RETRACT_EVIDENCE, by=by, changes=changes, subject=evidence, why=why, reason=reason)
-
-
-def require_in_force(evidence: Evidence) -> None:
-    """Raises Refused, with who and why, once the piece is retracted."""
-    if evidence.is_retracted:
-        told = f"{evidence.retracted_by} retracted this evidence: “{evidence.retraction_reason}” It no longer changes."
-        raise Refused(Refusal(RefusalKind.STAGE, told))
 
 
 def _check_content(quote: str, finding: str) -> None:
     if not quote and not finding:
         raise ValidationError({"quote": "Quote what it says, or say it in your words."})
-
-
-def place_quote(evidence: Evidence) -> None:
-    """Look for the quote in the newest capture of the document, and note where it was found, if it was."""
-    snapshot = evidence.document.latest_snapshot() if evidence.quote else None
-    found = passages.find_quote(evidence.quote, snapshot.read()) if snapshot else None
-    evidence.snapshot = snapshot
-    evidence.start, evidence.end = found or (None, None)
 
 
 def _touch_claim(

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from claims.actions.documents import add_article, frozen, page_key
-from claims.actions.evidence import publisher_of
+from claims.actions.publishers import publisher_of
 from claims.intake.incoming import Incoming
 from claims.intake.scoring import ScoredSentence
 from claims.models import Document, Snapshot, User, sha256

@@ -7,8 +7,8 @@ Whoever may paste an address could otherwise make the server call its own networ
 where they are connected to, after the name has been looked up, and anew after each redirect.
 """
 
-from claims.fetching.fetch import Fetched, Hop, fetch
-from claims.fetching.problems import FetchError, Kind
+from claims.fetching.fetch import HEADERS, Fetched, fetch
+from claims.fetching.problems import FetchError, Hop, Kind
 from claims.fetching.settings import Admitted, Limits
 
-__all__ = ["Admitted", "FetchError", "Fetched", "Hop", "Kind", "Limits", "fetch"]
+__all__ = ["HEADERS", "Admitted", "FetchError", "Fetched", "Hop", "Kind", "Limits", "fetch"]

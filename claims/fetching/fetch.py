@@ -1,7 +1,7 @@
 """Ask for a page, follow its redirects, read its body: within limits."""
 
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,13 +12,14 @@ from urllib3.exceptions import HTTPError
 from urllib3.response import BaseHTTPResponse
 
 from claims.fetching.connections import Deadline, Guard, GuardedConnection, GuardedTLSConnection
-from claims.fetching.problems import FetchError, Kind
+from claims.fetching.problems import FetchError, Hop, Kind
 from claims.fetching.settings import Admitted, Limits
 from claims.links import LinkError, normalise_url
 
 _REDIRECTS = {301, 302, 303, 307, 308}
+_NOT_MODIFIED = 304
 _PIECE = 65_536
-_HEADERS = {
+HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/pdf,text/plain;q=0.9,*/*;q=0.5",
     "Accept-Encoding": "gzip, deflate",
     "User-Agent": "Mozilla/5.0 (compatible; ClaimWorkbench/1.0)",
@@ -36,17 +37,11 @@ _STATUS = {
 
 
 @dataclass(frozen=True)
-class Hop:
-    """One request on the way: the address asked for, what it answered, and the IP address that did."""
-
-    url: str
-    status: int
-    address: str
-
-
-@dataclass(frozen=True)
 class Fetched:
-    """A page as it was sent: `body` is decompressed but not decoded; names of headers are in lower case."""
+    """A page as it was sent: `body` is decompressed but not decoded; names of headers are in lower case.
+
+    With status 304, which only a conditional request is answered with, nothing was sent: the page is as it was.
+    """
 
     url: str
     final_url: str
@@ -58,22 +53,34 @@ class Fetched:
     fetched_at: datetime  # UTC, when the body was complete
 
 
-def fetch(url: str, *, limits: Limits | None = None) -> Fetched:
-    """What `url` leads to. Raises FetchError when that is not a page within `limits` (None: the desk's own)."""
+def fetch(url: str, *, limits: Limits | None = None, condition: Mapping[str, str] | None = None) -> Fetched:
+    """What `url` leads to. Raises FetchError when that is not a page within `limits` (None: the desk's own).
+
+    `condition` has headers, such as If-None-Match, under which the site may answer that nothing has changed.
+    """
     limits = limits or Limits.configured()
-    admitted = Admitted.configured()
     chain: list[Hop] = []
-    with Deadline(limits.seconds) as deadline:
-        guard = Guard(admitted, deadline)
-        asked = _spelled(url, admitted)
-        while True:
-            with _answer(asked, guard, deadline) as (response, address):
-                chain.append(Hop(asked, response.status, address))
-                if (target := _redirect(response)) is None:
-                    return _fetched(url, chain, response, _body(response, limits, deadline))
-            if len(chain) > limits.redirects:
-                raise FetchError(Kind.REDIRECTS, f"The address leads on more than {limits.redirects} times.")
-            asked = _spelled(urljoin(asked, target), admitted)
+    try:
+        with Deadline(limits.seconds) as deadline:
+            return _follow(url, chain, limits, deadline, condition or {})
+    except FetchError as error:
+        error.chain = tuple(chain)
+        raise
+
+
+def _follow(url: str, chain: list[Hop], limits: Limits, deadline: Deadline, condition: Mapping[str, str]) -> Fetched:
+    """The page at the end of the chain, to which every answer on the way is added."""
+    admitted = Admitted.configured()
+    guard = Guard(admitted, deadline)
+    asked = _spelled(url, admitted)
+    while True:
+        with _answer(asked, guard, deadline, condition) as (response, address):
+            chain.append(Hop(asked, response.status, address, _headers(response)))
+            if (target := _redirect(response)) is None:
+                return _fetched(url, chain, response, _body(response, limits, deadline, condition))
+        if len(chain) > limits.redirects:
+            raise FetchError(Kind.REDIRECTS, f"The address leads on more than {limits.redirects} times.")
+        asked = _spelled(urljoin(asked, target), admitted)
 
 
 def _spelled(url: str, admitted: Admitted) -> str:
@@ -84,14 +91,16 @@ def _spelled(url: str, admitted: Admitted) -> str:
 
 
 @contextmanager
-def _answer(url: str, guard: Guard, deadline: Deadline) -> Iterator[tuple[BaseHTTPResponse, str]]:
+def _answer(
+    url: str, guard: Guard, deadline: Deadline, headers: Mapping[str, str]
+) -> Iterator[tuple[BaseHTTPResponse, str]]:
     """The answer to one request, its body still to be read, and the IP address that gave it."""
     parts = urlsplit(url)
     kind = GuardedTLSConnection if parts.scheme == "https" else GuardedConnection
     connection = kind(parts.hostname or "", parts.port, timeout=deadline.left(), guard=guard)
     target = parts._replace(scheme="", netloc="").geturl() or "/"
     try:
-        connection.request("GET", target, headers=_HEADERS, preload_content=False)
+        connection.request("GET", target, headers={**HEADERS, **headers}, preload_content=False)
         yield connection.getresponse(), connection.address
     except (ssl.SSLError, ssl.CertificateError) as error:
         raise _late(deadline) or FetchError(Kind.TLS, _tls_message(parts.hostname or "", error)) from error
@@ -122,7 +131,9 @@ def _redirect(response: BaseHTTPResponse) -> str | None:
     return target.strip().replace(" ", "%20")
 
 
-def _body(response: BaseHTTPResponse, limits: Limits, deadline: Deadline) -> bytes:
+def _body(response: BaseHTTPResponse, limits: Limits, deadline: Deadline, condition: Mapping[str, str]) -> bytes:
+    if response.status == _NOT_MODIFIED and condition:
+        return b""
     if response.status != 200:
         reason = _STATUS.get(response.status, "there is no page to read")
         raise FetchError(Kind.STATUS, f"The site answered {response.status}: {reason}.")
@@ -139,13 +150,17 @@ def _body(response: BaseHTTPResponse, limits: Limits, deadline: Deadline) -> byt
     return b"".join(pieces)
 
 
+def _headers(response: BaseHTTPResponse) -> dict[str, str]:
+    return {name.lower(): value for name, value in response.headers.items() if name.lower() != "set-cookie"}
+
+
 def _fetched(url: str, chain: list[Hop], response: BaseHTTPResponse, body: bytes) -> Fetched:
-    headers = {name.lower(): value for name, value in response.headers.items() if name.lower() != "set-cookie"}
+    headers = chain[-1].headers
     return Fetched(
         url=url,
         final_url=chain[-1].url,
         status=response.status,
-        headers=headers,
+        headers=dict(headers),
         content_type=headers.get("content-type", ""),
         body=body,
         chain=tuple(chain),

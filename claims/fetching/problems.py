@@ -1,5 +1,7 @@
 """Why a page was not fetched. Pure."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -18,9 +20,31 @@ class Kind(StrEnum):
     GARBLED = "garbled"  # what came was no HTTP, or broke off, or cannot be decompressed
 
 
+@dataclass(frozen=True)
+class Hop:
+    """One request on the way: the address asked for, what it answered, and the IP address that did.
+
+    Names of headers are in lower case; cookies are left out.
+    """
+
+    url: str
+    status: int
+    address: str
+    headers: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+
+
 class FetchError(Exception):
-    """Nothing was fetched; `str()` of it says why, in words for the person who gave the address."""
+    """Nothing was fetched; `str()` of it says why, in words for the person who gave the address.
+
+    `chain` has the requests that were answered before it came to that.
+    """
 
     def __init__(self, kind: Kind, message: str) -> None:
         super().__init__(message)
         self.kind = kind
+        self.chain: tuple[Hop, ...] = ()
+
+    @property
+    def last(self) -> Hop | None:
+        """The last answer, if there was any."""
+        return self.chain[-1] if self.chain else None

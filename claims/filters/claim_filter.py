@@ -174,7 +174,7 @@ class ClaimFilter:
             _either(stage.label.lower() for stage in self.stages),
             _either((verdict.name.lower() for verdict in self.verdicts), "verdict "),
             _either((kind.label.lower() for kind in self.kinds), "kind "),
-            _either(map(str, self.grades), "source grade "),
+            _either(map(_grade, self.grades), "source grade "),
             f"source “{self.source}”" if self.source else "",
             f"document “{self.document}”" if self.document else "",
             f"assigned to {self.assignee}" if isinstance(self.assignee, User) else assignee[self.assignee],
@@ -189,6 +189,10 @@ class ClaimFilter:
 def _either(words: Iterable[str], before: str = "") -> str:
     joined = " or ".join(words)
     return before + joined if joined else ""
+
+
+def _grade(letter: Reliability) -> str:
+    return "F (cannot be judged)" if letter == Reliability.F else letter.value
 
 
 def _assignee(reader: Reader) -> Literal["", "me", "none"] | User:

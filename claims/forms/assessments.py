@@ -10,7 +10,7 @@ from django import forms
 from claims import limits
 from claims.choices import Confidence
 from claims.forms.fields import PartialDateField, TextField, VersionField
-from claims.models import Assessment, Claim, Verdict
+from claims.models import Assessment, Claim, Evidence, Verdict
 
 
 class AssessmentForm(forms.Form):
@@ -28,10 +28,29 @@ class AssessmentForm(forms.Form):
         required=False, label="As of", widget=forms.TextInput(attrs={"placeholder": "2023-05", "autocomplete": "off"})
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    decisive = forms.ModelChoiceField(
+        Evidence.objects.none(), required=False, empty_label="None named", label="Decisive evidence"
+    )
+    decisive_reason = TextField(
+        required=False,
+        max_length=limits.REASON,
+        label="Why it decides",
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Where pieces of evidence disagree, which one counts, and why.",
+    )
+
+    def __init__(self, *args: Any, claim: Claim | None = None, **kwargs: Any) -> None:
         kwargs.setdefault("auto_id", "assessment_%s")
         super().__init__(*args, **kwargs)
         self.fields["verdict"].queryset = Verdict.objects.in_use()  # type: ignore[attr-defined]
+        if claim is not None:
+            self.fields["decisive"].queryset = claim.evidence.in_force().with_document()  # type: ignore[attr-defined]
+
+    @property
+    def shows_decisive(self) -> bool:
+        """Whether the folded fields were filled or refused."""
+        names = ("decisive", "decisive_reason")
+        return any(self[name].value() or name in self.errors for name in names)
 
     @property
     def content(self) -> dict[str, Any]:
@@ -49,6 +68,8 @@ def initial_assessment(claim: Claim, basis: Assessment | None) -> dict[str, Any]
         "confidence": basis.confidence,
         "rationale": basis.rationale,
         "as_of": basis.as_of or claim.as_of,
+        "decisive": basis.decisive_id,
+        "decisive_reason": basis.decisive_reason,
     }
 
 

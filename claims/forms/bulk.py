@@ -1,7 +1,9 @@
 """What an act on many claims asks for, beside the claims themselves."""
 
 from django import forms
+from django.utils import timezone
 
+from claims import limits
 from claims.choices import Priority
 from claims.forms.fields import PartialDateField, TextField
 from claims.models import ClaimSet
@@ -14,6 +16,24 @@ class DismissForm(forms.Form):
 class RecheckForm(forms.Form):
     recheck_on = PartialDateField(
         label="Re-check on", required=False, help_text="A year, month or day, such as 2027-05. Empty: no re-check."
+    )
+
+
+class ConfirmForm(forms.Form):
+    """That a verdict still holds: why, and as of when."""
+
+    rationale = TextField(
+        label="Why it still holds",
+        max_length=limits.TEXT,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="What you looked at. A second person decides; until then the old assessment stands.",
+        error_messages={"required": "Say why: a verdict always carries its reason."},
+    )
+    as_of = PartialDateField(
+        label="As of",
+        initial=lambda: timezone.localdate().isoformat(),
+        help_text="A year, month or day, later than that of the verdict.",
+        error_messages={"required": "Say as of when: a verdict always carries its date."},
     )
 
 

@@ -9,10 +9,10 @@ from django.utils.html import format_html
 
 from claims import limits
 from claims.actions.documents import page_key
-from claims.actions.evidence import source_for_url
-from claims.choices import ClaimKind
+from claims.actions.publishers import source_for_url
+from claims.choices import ClaimKind, Derivation, Reliability
 from claims.fetching import Admitted
-from claims.forms.fields import LineField, LinkField, PartialDateField
+from claims.forms.fields import LineField, LinkField, PartialDateField, TextField
 from claims.links import normalise_url
 from claims.models import Document, Source
 
@@ -53,7 +53,7 @@ class DetailsForm(forms.Form):
         name = self.cleaned_data["source"]
         if not name:
             return None
-        if source := Source.objects.filter(name__iexact=name, retired_at=None).first():
+        if source := Source.objects.named(name).first():
             return source
         raise ValidationError("No source has this name. Choose one of the list, or leave it empty and give an address.")
 
@@ -77,10 +77,24 @@ class DetailsForm(forms.Form):
 
 
 class DocumentEditForm(DetailsForm):
-    """Corrections to a stored document, whose source stays known."""
+    """Corrections to a stored document, whose source stays known, and a letter of its own beside its source's."""
+
+    reliability_override = forms.ChoiceField(
+        label="Reliability of this document",
+        required=False,
+        choices=[("", "As its source"), *((one.value, f"{one.value} · {one.label}") for one in Reliability)],
+    )
+    reliability_override_reason = TextField(
+        label="Why another letter than its source",
+        required=False,
+        max_length=limits.REASON,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        if not cleaned.get("reliability_override"):
+            cleaned["reliability_override_reason"] = ""
         if cleaned.get("source") is None and "source" not in self.errors:
             self.add_error("source", "Name the source: this address belongs to none that is stored.")
         return cleaned
@@ -88,8 +102,23 @@ class DocumentEditForm(DetailsForm):
 
 def stored_details(document: Document) -> dict[str, Any]:
     """The values of DetailsForm as they are stored."""
-    names = ("title", "url", "published_on", "authors", "language")
+    names = (
+        *("title", "url", "published_on", "authors", "language"),
+        *("reliability_override", "reliability_override_reason"),
+    )
     return {"source": document.source.name} | {name: getattr(document, name) for name in names}
+
+
+class OriginForm(forms.Form):
+    """The document that another came out of, and how; an empty `origin` says that it is its own."""
+
+    origin = forms.ModelChoiceField(
+        Document.objects.with_source(),
+        required=False,
+        widget=forms.HiddenInput,
+        error_messages={"invalid_choice": "This document is not stored here."},
+    )
+    derivation = forms.ChoiceField(label="How", required=False, choices=[("", "Choose"), *Derivation.choices])
 
 
 class PassageClaimForm(forms.Form):

@@ -13,11 +13,12 @@ from claims.actions.evidence import CONTENT
 from claims.choices import Credibility, Provenance, Stance
 from claims.forms.fields import LineField, PartialDateField, TextField
 from claims.links import normalise_url
-from claims.models import Document, Evidence, Source
+from claims.models import Document, Evidence, Source, Verdict
 
 
 def initial_content(evidence: Evidence) -> dict[str, Any]:
-    return {name: getattr(evidence, name) for name in CONTENT}
+    content = {name: getattr(evidence, name) for name in CONTENT}
+    return content | {"alone_verdict": evidence.alone_verdict.key if evidence.alone_verdict else ""}
 
 
 class EvidenceForm(forms.Form):
@@ -47,6 +48,7 @@ class EvidenceForm(forms.Form):
         coerce=int,
         choices=[(grade.value, f"{grade.value} · {grade.label}") for grade in Credibility],
         initial=Credibility.UNKNOWN,
+        help_text="1 only when another, independent source says so, too. 6: it cannot be judged.",
     )
     provenance = forms.ChoiceField(label="How it came in", choices=Provenance, initial=Provenance.FOUND)
     accessed_on = forms.DateField(
@@ -57,6 +59,22 @@ class EvidenceForm(forms.Form):
         error_messages={"invalid": "Write the day as 2023-05-24."},
     )
     was_read = forms.BooleanField(label="I have read it", required=False, initial=True)
+    method = LineField(
+        label="Counted how",
+        required=False,
+        max_length=120,
+        help_text="Whose way of counting, and for when: SIPRI, 2022.",
+    )
+    alone_says = LineField(
+        label="On its own", required=False, max_length=300, help_text="What the claim would be by this piece alone."
+    )
+    alone_verdict = forms.ModelChoiceField(
+        Verdict.objects.none(), required=False, to_field_name="key", empty_label="None", label="Verdict on its own"
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["alone_verdict"].queryset = Verdict.objects.in_use()  # type: ignore[attr-defined]
 
     def clean_accessed_on(self) -> date | None:
         day: date | None = self.cleaned_data["accessed_on"]
@@ -74,6 +92,9 @@ class EvidenceForm(forms.Form):
     def content(self) -> dict[str, Any]:
         """The cleaned values as the actions take them; see actions.evidence.CONTENT."""
         return {name: self.cleaned_data[name] for name in CONTENT}
+
+
+_FOLDED = ("finding", "locator", "title", "source", "published_on", "method", "alone_says", "alone_verdict")
 
 
 class EvidenceAddForm(EvidenceForm):
@@ -106,7 +127,7 @@ class EvidenceAddForm(EvidenceForm):
 
     def clean_source(self) -> Source | None:
         name = self.cleaned_data["source"]
-        found = Source.objects.filter(name__iexact=name).first() if name else None
+        found = Source.objects.named(name).first() if name else None
         if name and found is None:
             raise ValidationError("No source has this name. Leave it empty, and the site becomes an ungraded source.")
         return found
@@ -131,9 +152,7 @@ class EvidenceAddForm(EvidenceForm):
     def shows_more(self) -> bool:
         """Whether one of the folded fields was filled or refused."""
         wrong = self.errors.keys() - {"url", "document", "quote", "stance"}
-        return bool(
-            wrong or any(self[name].value() for name in ("finding", "locator", "title", "source", "published_on"))
-        )
+        return bool(wrong or any(self[name].value() for name in _FOLDED))
 
     @property
     def bibliography(self) -> dict[str, Any]:

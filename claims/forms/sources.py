@@ -6,10 +6,12 @@ from typing import Any
 
 import pycountry
 from django import forms
+from django.core.exceptions import ValidationError
 
 from claims import limits
+from claims.actions.discredit import lower_letters
 from claims.actions.sources import FIELDS
-from claims.choices import Reliability, SourceKind
+from claims.choices import JUDGED, Reliability, SourceKind
 from claims.forms.fields import LineField, LinkField, TextField
 from claims.models import Source
 
@@ -25,6 +27,17 @@ def _countries() -> list[tuple[str, str]]:
     return [("", "No country"), *country_names().items()]
 
 
+class LinesField(TextField):
+    """Several short texts, one on each line; cleaned to a list without empty ones."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        rows = forms.Textarea(attrs={"rows": 2})
+        super().__init__(required=False, max_length=limits.REASON, widget=rows, **kwargs)
+
+    def clean(self, value: Any) -> list[str]:
+        return [line.strip() for line in (super().clean(value) or "").splitlines() if line.strip()]
+
+
 class SourceFilterForm(forms.Form):
     """What the list of sources is narrowed to; from the address."""
 
@@ -34,7 +47,8 @@ class SourceFilterForm(forms.Form):
         required=False,
         choices=[
             ("", "Any reliability"),
-            *((letter.value, f"{letter.value} · {letter.label}") for letter in Reliability),
+            ("Judged", [(letter.value, f"{letter.value} · {letter.label}") for letter in JUDGED]),
+            ("Not judged", [(Reliability.F.value, f"F · {Reliability.F.label}")]),
         ],
     )
 
@@ -43,8 +57,12 @@ class SourceForm(forms.Form):
     """A source with its grade. Every letter but F, which says that nobody can judge, asks for a reason."""
 
     name = LineField(max_length=200)
+    aliases = LinesField(label="Other names", help_text="One on each line; links and imports find it by them, too.")
     kind = forms.ChoiceField(choices=SourceKind, initial=SourceKind.OTHER)
-    homepage = LinkField(required=False, help_text="New links to this site go to this source.")
+    homepage = LinkField(required=False)
+    domains = LinesField(
+        label="Sites", help_text="One on each line, such as sipri.org: new links there, or on hosts below, go to it."
+    )
     country = forms.ChoiceField(required=False, choices=_countries)
     reliability = forms.ChoiceField(
         choices=[(letter.value, f"{letter.value} · {letter.label}") for letter in Reliability],
@@ -67,4 +85,53 @@ class SourceForm(forms.Form):
 
 
 def stored_fields(source: Source) -> dict[str, Any]:
-    return {name: getattr(source, name) for name in FIELDS}
+    """The values of SourceForm as they are stored, and as they are typed."""
+    lines = {"aliases": source.aliases.values_list("name"), "domains": source.domains.values_list("host")}
+    typed = {name: "\n".join(value for (value,) in values) for name, values in lines.items()}
+    return {name: getattr(source, name) for name in FIELDS} | typed
+
+
+class MergeIntoForm(forms.Form):
+    """The source that is to take in another; cleaned to a Source."""
+
+    into = LineField(
+        label="Merge into",
+        max_length=200,
+        help_text="The name of the source that stays. Its grade stays, too.",
+        widget=forms.TextInput(attrs={"list": "source-names", "autocomplete": "off"}),
+    )
+
+    def clean_into(self) -> Source:
+        if source := Source.objects.named(self.cleaned_data["into"]).first():
+            return source
+        raise ValidationError("No source in use has this name.")
+
+
+class MergeForm(MergeIntoForm):
+    """The same with the reason, once it was seen what moves."""
+
+    reason = TextField(
+        max_length=limits.REASON,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "Say why, in a sentence."},
+    )
+
+
+class DiscreditForm(forms.Form):
+    """The letter to which something falls, and why: one reason for it and for every claim that is reopened."""
+
+    letter = forms.ChoiceField(label="New reliability", widget=forms.RadioSelect)
+    reason = TextField(
+        label="Why",
+        max_length=limits.REASON - 400,  # its name comes before it in the history of the claims
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="It goes into the history of each claim that is reopened.",
+        error_messages={"required": "Say why, in a sentence."},
+    )
+
+    def __init__(self, letter: Reliability, data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data)
+        lower = lower_letters(letter)
+        choices = [(one.value, f"{one.value} · {one.label}") for one in lower]
+        self.fields["letter"].choices = choices  # type: ignore[attr-defined]
+        self.fields["letter"].initial = lower[-1]

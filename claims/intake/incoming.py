@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from claims.choices import Origin
 from claims.detection.weights import Weights
-from claims.fetching import fetch
+from claims.fetching import Fetched, fetch
 from claims.intake.readers import Format, Reading, read
 from claims.intake.scoring import ScoredSentence, scored_sentences
 from claims.partial_dates import PartialDate
@@ -63,6 +63,11 @@ def from_page(url: str, report: Report) -> Incoming:
     report(FETCHING, 0, 0)
     page = fetch(url)
     report(READING, 0, 0)
+    return from_fetched(page)
+
+
+def from_fetched(page: Fetched) -> Incoming:
+    """The text of a page that was fetched. Raises Unreadable."""
     reading = read(page.body, filename=urlsplit(page.final_url).path, content_type=page.content_type)
     return Incoming(
         reading=reading,
@@ -71,7 +76,7 @@ def from_page(url: str, report: Report) -> Incoming:
         name=site_of(page.final_url),
         url=page.final_url,
         fetched_on=page.fetched_at.date(),
-        warnings=(*_led_elsewhere(url, page.final_url), *reading.warnings),
+        warnings=(*_led_elsewhere(page.url, page.final_url), *reading.warnings),
     )
 
 

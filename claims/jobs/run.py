@@ -22,6 +22,7 @@ _WORK = {
     JobKind.DRAFT: "claims.jobs.documents.read_draft",
     JobKind.CLAIMS: "claims.jobs.claims.import_claims",
     JobKind.RESCORE: "claims.jobs.rescoring.rescore",
+    JobKind.CAPTURE: "claims.jobs.captures.capture",
 }
 """What does the work of each kind: takes the job and its progress, and ends with `with progress.storing():`."""
 

@@ -3,6 +3,8 @@
 from claims.models.appearance import Appearance
 from claims.models.assessment import Assessment
 from claims.models.base import StaleVersion, Versioned
+from claims.models.calendar import ReleaseCalendar
+from claims.models.capture import Capture, Sighting
 from claims.models.claim import ASSERTION_LIMIT, Claim, Tag
 from claims.models.claim_set import ClaimSet, ClaimSetItem
 from claims.models.comment import Comment, Mention
@@ -11,18 +13,22 @@ from claims.models.event import Event
 from claims.models.evidence import Evidence
 from claims.models.job import Job, Upload
 from claims.models.reanchoring import Reanchoring
+from claims.models.registry import SourceAlias, SourceDomain, SourceMerge
 from claims.models.relation import Relation
 from claims.models.search import SearchEntry
+from claims.models.search_record import Search
 from claims.models.source import Source
 from claims.models.submission import Submission
 from claims.models.user import User
 from claims.models.verdict import Verdict
 from claims.models.weighting import Weighting
+from claims.models.working import RankRow, Working, WorkingInput
 
 __all__ = [
     "ASSERTION_LIMIT",
     "Appearance",
     "Assessment",
+    "Capture",
     "Claim",
     "ClaimSet",
     "ClaimSetItem",
@@ -33,12 +39,19 @@ __all__ = [
     "IntegrityFault",
     "Job",
     "Mention",
+    "RankRow",
     "Reanchoring",
     "Relation",
+    "ReleaseCalendar",
+    "Search",
     "SearchEntry",
     "Sentence",
+    "Sighting",
     "Snapshot",
     "Source",
+    "SourceAlias",
+    "SourceDomain",
+    "SourceMerge",
     "StaleVersion",
     "Submission",
     "Tag",
@@ -47,5 +60,7 @@ __all__ = [
     "Verdict",
     "Versioned",
     "Weighting",
+    "Working",
+    "WorkingInput",
     "sha256",
 ]

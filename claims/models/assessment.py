@@ -24,7 +24,7 @@ class AssessmentQuerySet(models.QuerySet["Assessment"]):
         return self.filter(decision__isnull=False)
 
     def with_people(self) -> Self:
-        return self.select_related("verdict", "author", "decided_by")
+        return self.select_related("verdict", "author", "decided_by", "decisive__document")
 
 
 class Assessment(models.Model):
@@ -39,6 +39,8 @@ class Assessment(models.Model):
     confidence = models.CharField(max_length=10, choices=Confidence, blank=True)
     rationale = models.TextField(max_length=limits.TEXT, blank=True)
     as_of = PartialDateField(blank=True)
+    decisive = models.ForeignKey("claims.Evidence", models.PROTECT, null=True, blank=True, related_name="decides")
+    decisive_reason = models.TextField(max_length=limits.REASON, blank=True)
     saved_at = models.DateTimeField(default=timezone.now)
     submitted_at = models.DateTimeField(null=True, blank=True)
     decision = models.CharField(max_length=10, choices=Decision, null=True, blank=True)
@@ -56,6 +58,12 @@ class Assessment(models.Model):
             models.CheckConstraint(
                 condition=Q(submitted_at=None) | (Q(verdict__isnull=False) & ~Q(rationale="") & ~Q(as_of="")),
                 name="assessment_verdict_has_rationale_and_as_of",
+            ),
+            models.CheckConstraint(
+                condition=Q(submitted_at=None)
+                | Q(decisive=None, decisive_reason="")
+                | (Q(decisive__isnull=False) & ~Q(decisive_reason="")),
+                name="assessment_decisive_with_reason",
             ),
             models.CheckConstraint(
                 condition=Q(decision=None, decided_by=None, decided_at=None)

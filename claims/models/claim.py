@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from claims import limits
-from claims.choices import UNRESOLVED, ClaimKind, Permission, Priority, Stage, Stance
+from claims.choices import DECIDABLE, UNRESOLVED, ClaimKind, Permission, Priority, Stage, Stance
 from claims.models.assessment import Assessment
 from claims.models.base import Versioned, one_of
 from claims.models.fields import PartialDateField
@@ -45,10 +45,8 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         return self.filter(assignee=user)
 
     def waiting_for_review_by(self, user: User) -> Self:
-        """In review, and not by this person's own assessment."""
-        return self.filter(stage=Stage.IN_REVIEW).exclude(
-            pk__in=Assessment.objects.pending().filter(author=user).values("claim")
-        )
+        """With an assessment, of a claim in review or of a verified one to be confirmed, that another wrote."""
+        return self.filter(pk__in=Assessment.objects.pending().exclude(author=user).values("claim"))
 
     def due(self, on: date | None = None) -> Self:
         """Verified, and the re-check date has come or something it rests on changed. See also Claim.is_due."""
@@ -137,6 +135,9 @@ class Claim(Versioned):
     tags = models.ManyToManyField(Tag, blank=True, related_name="claims")
     recheck_on = PartialDateField(blank=True, help_text="When to look again.")
     recheck_from = models.DateField(null=True, editable=False, help_text="First day of recheck_on.")
+    recheck_calendar = models.ForeignKey(
+        "claims.ReleaseCalendar", models.PROTECT, null=True, blank=True, editable=False, related_name="claims"
+    )
     due_at = models.DateTimeField(null=True, editable=False, help_text="When its evidence or premise changed.")
     due_reason = models.CharField(max_length=300, blank=True, editable=False)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -171,6 +172,9 @@ class Claim(Versioned):
             models.CheckConstraint(
                 condition=Q(recheck_on="", recheck_from=None) | (~Q(recheck_on="") & Q(recheck_from__isnull=False)),
                 name="claim_recheck_has_its_first_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(recheck_calendar=None) | ~Q(recheck_on=""), name="claim_that_follows_has_a_recheck"
             ),
         ]
         indexes = [
@@ -208,8 +212,8 @@ class Claim(Versioned):
     @property
     def pending(self) -> Assessment | None:
         """The assessment that waits for a decision: the one that `with_pending` prefetched, else looked up once."""
-        if self.stage == Stage.IN_REVIEW and "pending_assessments" not in self.__dict__:
-            self.pending_assessments = list(self.assessments.pending().with_people()[:1])
+        if self.stage in DECIDABLE and "pending_assessments" not in self.__dict__:
+            self.pending_assessments = list(Assessment.objects.pending().filter(claim=self.pk).with_people()[:1])
         return next(iter(self.__dict__.get("pending_assessments", [])), None)
 
     def forget_pending(self) -> None:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from claims import limits
-from claims.choices import Disposition, Origin, Reliability
+from claims.choices import Derivation, Disposition, Health, Origin, Reliability
 from claims.models.base import Versioned, one_of
 from claims.models.fields import PartialDateField
 from claims.models.source import Source
@@ -20,6 +20,11 @@ def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+DERIVATION_STEPS = 3
+"""How many documents deep one can be derived: so deep, lists load where each piece of evidence comes from at once."""
+LINEAGE = "__".join(["derived_from"] * DERIVATION_STEPS)
+
+
 class DocumentQuerySet(models.QuerySet["Document"]):
     def under_check(self) -> Self:
         """Articles whose claims the desk verifies, as opposed to pages used only as evidence."""
@@ -27,6 +32,10 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 
     def with_source(self) -> Self:
         return self.select_related("source")
+
+    def with_lineage(self) -> Self:
+        """With its source and the documents it came out of, so that `lineage` asks nothing."""
+        return self.select_related("source", LINEAGE)
 
     def with_completion(self) -> Self:
         """With the person who declared the check complete."""
@@ -61,6 +70,10 @@ class Document(Versioned):
     via = models.CharField(max_length=200, blank=True, help_text="Site on which a copy was read.")
     reliability_override = models.CharField(max_length=1, choices=Reliability, blank=True)
     reliability_override_reason = models.TextField(max_length=limits.REASON, blank=True)
+    derived_from = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="derived", help_text="The document it came out of."
+    )
+    derivation = models.CharField(max_length=20, choices=Derivation, blank=True)
     note = models.TextField(max_length=limits.TEXT, blank=True)
     under_check = models.BooleanField(default=False)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -69,6 +82,11 @@ class Document(Versioned):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )
     completed_at = models.DateTimeField(null=True, editable=False, help_text="When its check was declared complete.")
+
+    # What the newest capture came to; by actions.captures.
+    health = models.CharField(max_length=12, choices=Health, default=Health.NOT_CAPTURED, editable=False)
+    health_reason = models.TextField(max_length=limits.REASON, blank=True, editable=False)
+    looked_at = models.DateTimeField(null=True, editable=False, help_text="When it was last tried to capture it.")
 
     latest_snapshot_id: int | None  # by with_latest_snapshot_id, as is the next
     latest_number: int | None
@@ -85,12 +103,27 @@ class Document(Versioned):
             ),
             one_of("reliability_override", ["", *Reliability], table="document"),
             models.CheckConstraint(
+                condition=Q(reliability_override="") | ~Q(reliability_override_reason=""),
+                name="document_override_has_a_reason",
+            ),
+            one_of("derivation", ["", *Derivation], table="document"),
+            models.CheckConstraint(
+                condition=Q(derived_from=None, derivation="")
+                | (Q(derived_from__isnull=False) & ~Q(derivation="") & ~Q(derived_from=F("id"))),
+                name="document_derivation_is_whole",
+            ),
+            one_of("health", Health, table="document"),
+            models.CheckConstraint(
                 condition=Q(completed_by=None, completed_at=None)
                 | Q(completed_by__isnull=False, completed_at__isnull=False),
                 name="document_completion_is_whole",
             ),
         ]
-        indexes = [models.Index(fields=["under_check", "-id"], name="document_under_check")]
+        indexes = [
+            models.Index(fields=["under_check", "-id"], name="document_under_check"),
+            models.Index(fields=["health", "-id"], name="document_health"),
+            models.Index(fields=["looked_at", "id"], name="document_looked_at"),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -107,6 +140,14 @@ class Document(Versioned):
     def reliability(self) -> Reliability:
         """The letter that counts for this work: its own when one is set, else its source's."""
         return Reliability(self.reliability_override or self.source.reliability)
+
+    @property
+    def lineage(self) -> "list[Document]":
+        """This document, the one it came out of, and so on to the first. See DocumentQuerySet.with_lineage."""
+        chain = [self]
+        while len(chain) <= DERIVATION_STEPS and (origin := chain[-1].derived_from):
+            chain.append(origin)
+        return chain
 
     def latest_snapshot(self) -> "Snapshot | None":
         return self.snapshots.order_by("-number").first()

@@ -2,13 +2,14 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import repeat
 from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from claims import limits
@@ -125,6 +126,29 @@ class EventManager(models.Manager["Event"]):
             event.hash = previous = event.expected_hash()
             events.append(event)
         self.bulk_create(events, batch_size=1000)
+
+    def append_each(
+        self, records: Sequence[models.Model], act: Act | RecordAct, *, by: User | None, changes: Changes, reason: str
+    ) -> None:
+        """The same event at the end of each of many chains; whoever asks has locked the records, all of one model."""
+        check_stable(changes)
+        at = timezone.now()
+        events = []
+        for head in self._heads(records):
+            event = Event(object_type=head.object_type, object_id=head.object_id, number=head.number + 1, act=act)
+            event.by, event.at, event.changes, event.reason = by, at, changes, reason
+            event.previous_hash = head.hash
+            event.hash = event.expected_hash()
+            events.append(event)
+        self.bulk_create(events, batch_size=1000)
+
+    def _heads(self, records: Sequence[models.Model]) -> "Iterator[Event]":
+        """The newest event of each chain. Every record has one: it was added."""
+        for start in range(0, len(records), 1000):
+            part = records[start : start + 1000]
+            chain = EventQuerySet(self.model, using=self._db).filter(object_type=type_name(part[0]))
+            later = chain.filter(object_id=OuterRef("object_id"), number__gt=OuterRef("number"))
+            yield from chain.filter(~Exists(later), object_id__in=[record.pk for record in part])
 
     def start_chains(
         self,

@@ -8,6 +8,7 @@ from claims.choices import Found
 from claims.passages.exact import find_quote, find_quotes
 from claims.passages.offsets import code_points_to_utf16, utf16_to_code_points
 from claims.passages.passage import CONTEXT, Match, Passage, PassageError, describe, snap
+from claims.passages.quotes import QuotePlaces, reads_like, sight
 from claims.passages.search import locate
 from claims.passages.spans import Piece, levels, segments
 
@@ -18,13 +19,16 @@ __all__ = [
     "Passage",
     "PassageError",
     "Piece",
+    "QuotePlaces",
     "code_points_to_utf16",
     "describe",
     "find_quote",
     "find_quotes",
     "levels",
     "locate",
+    "reads_like",
     "segments",
+    "sight",
     "snap",
     "utf16_to_code_points",
 ]

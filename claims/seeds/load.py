@@ -9,8 +9,9 @@ from claims.actions import claim_sets, relations
 from claims.actions.people import ensure_person
 from claims.choices import RelationKind, Role
 from claims.models import Claim, ClaimSet, Document, Snapshot, Source, User
-from claims.seeds import library, newsletter, work
+from claims.seeds import following, library, newsletter, notice, registry, work
 from claims.seeds.records import Desk, Record
+from claims.seeds.workings import add_working
 
 CLAIM_SET = "Japan and NATO: verified claims"
 
@@ -26,13 +27,20 @@ def load(desk: Desk) -> Counter[str]:
     new: Counter[str] = Counter()
     people = _people(new)
     documents = _library(desk, people, new)
+    if desk.registry:
+        new += registry.load(desk.registry, people)
     snapshots = {key: _snapshot(documents[key], desk, people, new) for key in desk.texts}
     added = _claims(desk, snapshots, documents, people, new)
     _relations(desk, added, people, new)
+    _workings(desk, added, people, new)
     _work(desk, added, people, new)
+    if desk.following:
+        new += following.load(desk.following, added, people)
     _claim_set(list(added.values()), people, new)
     if desk.newsletter:
         new += newsletter.load(desk.newsletter, people)
+    if desk.newsletter and desk.notice:
+        new += notice.load(desk.notice, desk.newsletter.source, people)
     return +new
 
 
@@ -94,6 +102,13 @@ def _relations(desk: Desk, added: Mapping[str, Claim], people: Mapping[str, User
         kind = RelationKind(record["kind"])
         relations.relate(added[record["a"]], kind, other, by=people["analyst"], note=record["note"])
         new["relations"] += 1
+
+
+def _workings(desk: Desk, added: Mapping[str, Claim], people: Mapping[str, User], new: Counter[str]) -> None:
+    for record in desk.workings:
+        if claim := added.get(record["claim"]):
+            add_working(claim, record, by=people["analyst"])
+            new["workings"] += 1
 
 
 def _work(desk: Desk, added: Mapping[str, Claim], people: Mapping[str, User], new: Counter[str]) -> None:

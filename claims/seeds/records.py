@@ -9,6 +9,9 @@ from claims.models import sha256
 
 Record = dict[str, Any]
 NEWSLETTER = "newsletter.json"
+REGISTRY = "registry.json"
+NOTICE = "notice.json"
+FOLLOWING = "following.json"
 
 
 class SeedError(ValueError):
@@ -38,6 +41,29 @@ class Newsletter:
 
 
 @dataclass(frozen=True)
+class Notice:
+    """A page that was captured several times, and a verified claim that rests on it; see claims/seeds/notice.py."""
+
+    document: Record
+    captures: list[bytes]
+    claim: Record
+    evidence: Record
+    verdict: str
+    rationale: str
+
+    @classmethod
+    def read(cls, folder: Path) -> "Notice | None":
+        """None when the folder has no such page. Raises SeedError when one is there and cannot be read."""
+        if not (folder / NOTICE).exists():
+            return None
+        try:
+            record: dict[str, Any] = json.loads((folder / NOTICE).read_bytes())
+            return cls(**{**record, "captures": [_read_text(folder, capture) for capture in record["captures"]]})
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise SeedError(f"{folder / NOTICE} cannot be read: {error}") from error
+
+
+@dataclass(frozen=True)
 class Desk:
     """The records of desk.json, and the texts of the documents under check by document key."""
 
@@ -48,8 +74,12 @@ class Desk:
     sentences: list[Record]
     comments: list[Record]
     relations: list[Record]
+    workings: list[Record]
     texts: dict[str, bytes]
     newsletter: Newsletter | None
+    notice: Notice | None
+    following: dict[str, list[Record]] | None
+    registry: dict[str, list[Record]] | None
 
     @classmethod
     def read(cls, folder: Path) -> "Desk":
@@ -67,9 +97,35 @@ class Desk:
             sentences=desk["sentences"],
             comments=desk["comments"],
             relations=desk["relations"],
+            workings=desk["workings"],
             texts=texts,
             newsletter=Newsletter.read(folder),
+            registry=_read_registry(folder),
+            notice=Notice.read(folder),
+            following=_read_following(folder),
         )
+
+
+def _read_following(folder: Path) -> dict[str, list[Record]] | None:
+    """As claims/seeds/following.py loads it; None when the folder has no such file."""
+    if not (folder / FOLLOWING).exists():
+        return None
+    try:
+        records: dict[str, Any] = json.loads((folder / FOLLOWING).read_bytes())
+        return {name: records[name] for name in ("calendars", "searches", "confirmations")}
+    except (OSError, ValueError, KeyError) as error:
+        raise SeedError(f"{folder / FOLLOWING} cannot be read: {error}") from error
+
+
+def _read_registry(folder: Path) -> dict[str, list[Record]] | None:
+    """As claims/seeds/registry.py loads it; None when the folder has no such file."""
+    if not (folder / REGISTRY).exists():
+        return None
+    try:
+        records: dict[str, Any] = json.loads((folder / REGISTRY).read_bytes())
+        return {name: records[name] for name in ("names", "mergers", "derivations")}
+    except (OSError, ValueError, KeyError) as error:
+        raise SeedError(f"{folder / REGISTRY} cannot be read: {error}") from error
 
 
 def _read_text(folder: Path, record: Record) -> bytes:

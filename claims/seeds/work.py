@@ -77,11 +77,20 @@ def add_evidence(claim: Claim, record: Record, documents: Mapping[str, Document]
             finding=item["finding"],
             locator=item["locator"] or "",
             credibility=item["credibility"],
-            provenance=Provenance.FOUND,
+            provenance=item.get("provenance", Provenance.FOUND),
             was_read=item["read"],
             accessed_on=document.accessed_on,
+            **_alone(item),
         )
     return len(record["evidence"])
+
+
+def _alone(item: Record) -> Record:
+    """What the piece would mean on its own, where the seeds say so."""
+    if "alone_verdict" not in item:
+        return {}
+    verdict = Verdict.objects.get(key=item["alone_verdict"])
+    return {"method": item["method"], "alone_says": item["alone_says"], "alone_verdict": verdict}
 
 
 def add_thread(claim: Claim, record: Record, people: Mapping[str, User]) -> None:
@@ -102,7 +111,7 @@ def assess(claim: Claim, record: Record, reached: Fate, people: Mapping[str, Use
         return
     claims.take(claim, by=analyst)
     verdict = Verdict.objects.get(key=record["verdict"])
-    judgement = {name: record[name] for name in ("confidence", "rationale", "as_of")}
+    judgement = {name: record[name] for name in ("confidence", "rationale", "as_of")} | _decisive(claim, record)
     if reached is Fate.IN_PROGRESS:
         assessments.save_draft(claim, by=analyst, verdict=verdict, **judgement)
         return
@@ -113,6 +122,13 @@ def assess(claim: Claim, record: Record, reached: Fate, people: Mapping[str, Use
         assessments.approve(claim, by=reviewer, version=claim.version)
         if record["later_verdict"]:
             claims.fall_due(claim, by=reviewer, reason=_later(record["later_verdict"]))
+
+
+def _decisive(claim: Claim, record: Record) -> Record:
+    if not (decisive := record.get("decisive")):
+        return {}
+    piece = claim.evidence.filter(document__key=decisive["document"]).first()
+    return {"decisive": piece, "decisive_reason": decisive["reason"]}
 
 
 def _unchecked_remark(record: Record) -> str:

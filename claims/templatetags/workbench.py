@@ -100,7 +100,10 @@ def balance(supports: int, refutes: int) -> str:
 
 @register.simple_tag
 def grade(letter: str, digit: int | None = None) -> str:
-    """An Admiralty grade such as B2, spelled out; either part may be empty, both give nothing."""
+    """An Admiralty grade such as B2, spelled out; either part may be empty, both give nothing.
+
+    F and 6 say that something cannot be judged: they are drawn apart, as no grade at all, and never as the worst.
+    """
     words = []
     if letter:
         words.append(f"source {Reliability(letter).label.lower()}")
@@ -108,11 +111,13 @@ def grade(letter: str, digit: int | None = None) -> str:
         words.append(f"information {Credibility(digit).label.lower()}")
     if not words:
         return ""
+    unknown = letter == Reliability.F or digit == Credibility.UNKNOWN
     return format_html(
-        '<span class="grade" title="{1}"><span aria-hidden="true">{0}</span>'
+        '<span class="grade"{2} title="{1}"><span aria-hidden="true">{0}</span>'
         '<span class="vh">Grade {0}: {1}.</span></span>',
         f"{letter or ''}{digit or ''}",
         ", ".join(words),
+        SafeString(" data-unknown") if unknown else "",
     )
 
 

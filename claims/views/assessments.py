@@ -22,7 +22,7 @@ from claims.workflow import RefusalKind, Refused, check
 @needs(Permission.WORK)
 def assessment_draft(request: Request, pk: int) -> HttpResponseBase:
     claim = get_claim(pk)
-    form = AssessmentForm(request.POST)
+    form = AssessmentForm(request.POST, claim=claim)
     try:
         if form.is_valid():
             actions.save_draft(claim, by=request.user, **form.content)
@@ -38,7 +38,7 @@ def assessment_draft(request: Request, pk: int) -> HttpResponseBase:
 @needs(Permission.WORK)
 def assessment_submit(request: Request, pk: int) -> HttpResponseBase:
     claim = get_claim(pk)
-    form = AssessmentForm(request.POST)
+    form = AssessmentForm(request.POST, claim=claim)
     try:
         if form.is_valid():
             return _submit(request, claim, form)
@@ -78,7 +78,7 @@ def _other_wording(request: Request, stale: StaleVersion) -> TemplateResponse:
         request,
         claim,
         status=409,
-        assessment_form=AssessmentForm(_over(request, claim)),
+        assessment_form=AssessmentForm(_over(request, claim), claim=claim),
         rewording=history.rewording(claim, since, WORDING),
     )
 

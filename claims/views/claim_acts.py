@@ -40,6 +40,10 @@ _BUTTONS: dict[Act, tuple[str, str, str, bool]] = {
     Act.WITHDRAW: ("Withdraw", "assessment_withdraw", "left", False),
     Act.APPROVE: ("Approve", "assessment_approve", "check", False),
     Act.RETURN: ("Send back", "assessment_return", "", False),
+    Act.CONFIRM: ("Confirm", "claim_confirm", "check", True),
+    Act.WITHDRAW_CONFIRMATION: ("Withdraw the confirmation", "confirmation_withdraw", "left", False),
+    Act.APPROVE_CONFIRMATION: ("Approve", "confirmation_approve", "check", False),
+    Act.RETURN_CONFIRMATION: ("Send back", "confirmation_return", "", False),
     Act.ADD_EVIDENCE: ("Add evidence", "evidence_add", "plus", False),
     Act.COMMENT: ("Comment", "claim_comment_add", "", False),
     Act.RELATE: ("Relate", "relation_add", "link", False),
@@ -49,7 +53,7 @@ _BUTTONS: dict[Act, tuple[str, str, str, bool]] = {
 _ROWS: dict[Stage, tuple[Act, ...]] = {
     Stage.OPEN: (Act.TAKE, Act.ASSIGN, Act.DISMISS),
     Stage.IN_REVIEW: (Act.WITHDRAW,),
-    Stage.VERIFIED: (Act.REOPEN,),
+    Stage.VERIFIED: (Act.CONFIRM, Act.REOPEN),
     Stage.DISMISSED: (Act.RESTORE,),
 }
 
@@ -64,6 +68,8 @@ def act_buttons(claim: Claim, facts: Facts) -> dict[str, ActButton]:
 
 def act_row(buttons: dict[str, ActButton], facts: Facts) -> list[ActButton]:
     """The buttons to show at this stage. A refused one is shown, with its reason, where one would look for it."""
+    if facts.stage == Stage.VERIFIED and facts.author is not None:
+        return [buttons[Act.WITHDRAW_CONFIRMATION], buttons[Act.REOPEN]]
     if facts.stage != Stage.IN_PROGRESS:
         return [buttons[act] for act in _ROWS[facts.stage]]
     mine = facts.assignee == facts.actor

@@ -11,10 +11,10 @@ from django.http import HttpResponseBase
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from claims.actions import claim_sets
+from claims.actions import claim_sets, confirmations
 from claims.actions import claims as actions
 from claims.choices import Permission
-from claims.forms.bulk import ClaimSetChoiceForm, DismissForm, PriorityForm, RecheckForm
+from claims.forms.bulk import ClaimSetChoiceForm, ConfirmForm, DismissForm, PriorityForm, RecheckForm
 from claims.http import Request, Undo, back, needs, next_url, page, problem, toast
 from claims.models import Claim, StaleVersion, User
 from claims.workflow import Refused
@@ -54,6 +54,10 @@ def _recheck(claim: Claim, by: User, values: Mapping[str, Any]) -> None:
     actions.set_recheck(claim, by=by, recheck_on=values["recheck_on"])
 
 
+def _confirm(claim: Claim, by: User, values: Mapping[str, Any]) -> None:
+    confirmations.confirm(claim, by=by, **values)
+
+
 def _priority(claim: Claim, by: User, values: Mapping[str, Any]) -> None:
     actions.set_priority(claim, by=by, priority=values["priority"])
 
@@ -64,6 +68,7 @@ BULK_ACTS = {
     "dismiss": BulkAct("dismissed", _dismiss, "Dismiss claims", "Dismiss", DismissForm, inverse="restore"),
     "restore": BulkAct("restored", _restore),
     "recheck": BulkAct("given the re-check date", _recheck, "Set a re-check date", "Set the date", RecheckForm),
+    "confirm": BulkAct("sent to review", _confirm, "Confirm verdicts", "Request review", ConfirmForm),
     "priority": BulkAct("given the priority", _priority, "Set the priority", "Set the priority", PriorityForm),
 }
 SET = "set"
@@ -99,7 +104,7 @@ def claim_bulk(request: Request) -> HttpResponseBase:
         return problem(request, 400, "One of the ticked claims is not a number. Nothing was changed.")
     if len(ids) > MOST:
         return problem(request, 413, f"At most {MOST} claims can be changed at once; {len(ids)} were ticked.")
-    found = Claim.objects.filter(pk__in=ids).with_people().with_pending().in_bulk()
+    found = Claim.objects.filter(pk__in=ids).with_people().with_pending().select_related("standing").in_bulk()
     claims = [found[pk] for pk in ids if pk in found]
     if not claims:
         toast(request, "Tick the claims first.", tone="warn")

@@ -20,6 +20,8 @@ from claims.views.claim_places import places
 from claims.views.comment_context import threads_context
 from claims.views.evidence_context import evidence_context
 from claims.views.relation_context import relations_context
+from claims.views.search_context import search_context
+from claims.views.working_context import working_context
 
 TABS = (("comments", "Comments"), ("history", "History"), ("related", "Related"))
 LINES = 20  # of history at once
@@ -47,8 +49,9 @@ def reload_claim(stale: StaleVersion) -> Claim:
 
 
 def _shown_claims() -> ClaimQuerySet:
-    claims = Claim.objects.with_people().with_pending()
-    return claims.select_related("added_by", "standing__verdict", "standing__author", "standing__decided_by")
+    claims = Claim.objects.with_people().with_pending().select_related("standing__decisive__document")
+    claims = claims.select_related("added_by", "recheck_calendar__source")
+    return claims.select_related("standing__verdict", "standing__author", "standing__decided_by")
 
 
 def claim_context(request: Request, claim: Claim, *, next_url: str, target: str, **bound_forms: Any) -> dict[str, Any]:
@@ -61,6 +64,7 @@ def claim_context(request: Request, claim: Claim, *, next_url: str, target: str,
     facts = claim.facts_for(request.user)
     acts = act_buttons(claim, facts)
     query = _query(next_url)
+    evidence = evidence_context(claim, request.user)
     context = {
         "claim": claim,
         "acts": acts,
@@ -71,9 +75,11 @@ def claim_context(request: Request, claim: Claim, *, next_url: str, target: str,
         "target": target,
         "tabs": _tabs(next_url, query.get("tab", "")),
         **_assessment_context(claim, request.user, offered=acts[Act.SUBMIT].refusal is None),
-        **evidence_context(claim, request.user),
+        **evidence,
+        **working_context(claim, request.user, evidence["evidence_groups"]),
         **threads_context(claim, request.user, query.get("comments", "")),
         **relations_context(claim),
+        **search_context(claim, request.user),
     }
     return context | bound_forms
 
@@ -101,7 +107,8 @@ def _assessment_context(claim: Claim, user: User, *, offered: bool) -> dict[str,
         "standing": claim.standing,
         "draft": draft,
         "returned": returned,
-        "assessment_form": AssessmentForm(initial=initial_assessment(claim, basis)),
+        "returned_confirmation": _last_returned(claim) if claim.standing and not claim.pending else None,
+        "assessment_form": AssessmentForm(initial=initial_assessment(claim, basis), claim=claim),
         "decision_form": DecisionForm(initial={"version": claim.version}),
     }
 

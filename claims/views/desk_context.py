@@ -158,7 +158,7 @@ def _mentions(user: User) -> list[Mentioned]:
 
 def _due_claims() -> list[Claim]:
     """First those whose grounds changed, then those whose day has come, the longest due first."""
-    claims = Claim.objects.with_people()
+    claims = Claim.objects.with_people().select_related("standing")
     changed = list(claims.due_by_change().order_by("pk")[:SHOWN])
     return changed + list(claims.due_by_date().order_by("recheck_from", "pk")[: SHOWN - len(changed)])
 

@@ -13,6 +13,7 @@ from claims.intake.scoring import detection_language
 from claims.intake.suggestions import suggested_kind
 from claims.models import Document, Reanchoring, Sentence, Snapshot
 from claims.reading import Block, Mark, Reading, read, selecting
+from claims.reading.provenance import supply_of
 from claims.reading.worth import threshold_of, worth_of
 from claims.text import show_bidi
 from claims.views.claim_context import claim_context, get_claim
@@ -109,6 +110,7 @@ def document_context(request: Request, view: Shown) -> dict[str, Any]:
         "reading": reading,
         "place": view.place,
         "coverage": reading.coverage,
+        "supply": supply_of(view.document),
         "blocks": reading.parts[view.part - 1],
         "part": view.part,
         "parts": range(1, len(reading.parts) + 1),

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import HttpResponseClientRedirect, push_url, reswap, retarget, trigger_client_event
 
@@ -56,6 +57,8 @@ def _with_coverage(documents: Iterable[Any]) -> list[dict[str, Any]]:
 def document_detail(request: Request, pk: int) -> HttpResponseBase:
     """The text with its claims, and in the panel the selected claim or sentence."""
     document = get_object_or_404(Document.objects.with_source().with_completion(), pk=pk)
+    if "quote" in request.GET:
+        return redirect(f"{reverse('document_text', args=[pk])}?{request.GET.urlencode()}")
     try:
         place = Place.parse(request.GET)
         view = shown(request, document, place)

@@ -6,17 +6,21 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_http_methods
 
-from claims.actions.evidence import add_evidence, document_for_url, edit_evidence, require_in_force, retract_evidence
+from claims.actions.evidence import add_evidence, document_for_url, edit_evidence, retract_evidence
+from claims.actions.quotes import require_in_force
 from claims.choices import Act, Permission
 from claims.forms.evidence import EvidenceAddForm, EvidenceForm, RetractForm, initial_content
 from claims.http import Request, back, needs, once, toast
+from claims.jobs.captures import start_capture
 from claims.links import LinkError
 from claims.models import Claim, Event, Evidence, StaleVersion
+from claims.reading.voices import is_questioned
 from claims.views.claim_context import get_claim
 from claims.views.evidence_suggestions import suggest
 from claims.views.form_answers import add_errors, conflict, form_again, sent_number
 from claims.workflow import check, refusal
 
+QUESTION = "Its credibility says “confirmed by other sources”, but all links of its side are one independent source."
 SUGGESTIONS = {"evidence-documents": "documents", "evidence-sources": "sources"}
 
 
@@ -28,7 +32,7 @@ def evidence_add(request: Request, pk: int) -> HttpResponseBase:
         return _add(request, claim)
     if partial := SUGGESTIONS.get(request.htmx.target or ""):
         return TemplateResponse(request, f"evidence/suggestions.html#{partial}", suggest(request.GET))
-    wanted = {name: request.GET[name] for name in ("url", "document", "stance") if name in request.GET}
+    wanted = {name: request.GET[name] for name in ("url", "document", "stance", "quote") if name in request.GET}
     form = EvidenceAddForm(initial=wanted)
     return TemplateResponse(request, "evidence/add.html", _add_context(request, claim, form))
 
@@ -52,9 +56,17 @@ def _put_forward(request: Request, claim: Claim, form: EvidenceAddForm) -> HttpR
             form.cleaned_data["url"], by=request.user, **form.bibliography
         )
         piece = add_evidence(claim, document, by=request.user, **form.content)
+        if document.url and document.looked_at is None:
+            start_capture(document, by=request.user)
         attempt.location = _place(piece)
-    toast(request, f"Added: {document.title}, grade {piece.grade}.")
+    _told(request, f"Added: {document.title}, grade {piece.grade}.", piece)
     return back(request, attempt.location)
+
+
+def _told(request: Request, text: str, piece: Evidence) -> None:
+    """Say what was done; and what is doubtful about a grade that speaks of other sources when there is none."""
+    doubtful = is_questioned(piece)
+    toast(request, f"{text} {QUESTION}" if doubtful else text, tone="warn" if doubtful else "ok")
 
 
 def _add_context(request: Request, claim: Claim, form: EvidenceAddForm) -> dict[str, Any]:
@@ -82,7 +94,7 @@ def evidence_edit(request: Request, pk: int) -> HttpResponseBase:
         edit_evidence(piece, by=request.user, version=sent_number(request.POST.get("version")), **form.content)
     except StaleVersion as stale:
         return _edit_conflict(request, piece, stale, form)
-    toast(request, "Evidence changed.")
+    _told(request, "Evidence changed.", piece)
     return back(request, _place(piece))
 
 
@@ -106,6 +118,7 @@ def _edit_context(request: Request, piece: Evidence, form: EvidenceForm) -> dict
     return {
         "piece": piece,
         "claim": piece.claim,
+        "question": QUESTION if is_questioned(piece) else "",
         "form": form,
         "version": sent_number(request.POST.get("version")) or piece.version,
         "next_url": request.POST.get("next") or request.GET.get("next") or _place(piece),

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from claims.actions.evidence import source_for_url
+from claims.actions.publishers import source_for_url
 from claims.links import LinkError, normalise_url, url_key
 from claims.models import Document, Source
 from claims.text import clean_line

@@ -122,6 +122,8 @@ def _again(job: Job) -> str:
             return f"{reverse('document_add')}?again={job.pk}"
         case JobKind.DRAFT:
             return f"{reverse('draft_add', args=[job.document_id])}?again={job.pk}"
+        case JobKind.CAPTURE:
+            return reverse("document_captures", args=[job.document_id])
         case JobKind.CLAIMS:
             return str(job.params.get("again") or reverse("claim_import"))
     return ""

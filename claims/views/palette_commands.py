@@ -41,6 +41,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("Show verified claims", "claim_list", "stage=verified", "filter"),
     Command("Go to the desk", "desk"),
     Command("Go to documents", "document_list", icon="doc"),
+    Command("Go to the health of links", "link_list", icon="link"),
     Command("Go to claims", "claim_list"),
     Command("Go to sources", "source_list", icon="archive"),
     Command("Go to claim sets", "claim_set_list"),

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from claims import search
-from claims.choices import UNRESOLVED
+from claims.choices import UNRESOLVED, Reliability
 from claims.keys import Keys
 from claims.models import Claim, ClaimSet, Document, Source, User
 from claims.models.claim import ClaimQuerySet
@@ -127,7 +127,7 @@ def _work_on(label: str, url_name: str, title: str, most: int) -> Iterator[Optio
 
 def _sources(words: str, user: User, most: int) -> Iterator[Option]:
     for source in Source.objects.matching(words).order_by("name")[:most]:
-        yield Option(source.name, source.get_absolute_url(), "archive", f"Source, {source.reliability}")
+        yield Option(source.name, source.get_absolute_url(), "archive", f"Source, {_reliability(source)}")
 
 
 def _claim_sets(words: str, user: User, most: int) -> Iterator[Option]:
@@ -157,3 +157,8 @@ KINDS: dict[str, Callable[[str, User, int], Iterator[Option]]] = {
     "Commands": _commands,
 }
 PREFIXES = {"#": "Claims", "@": "People", ">": "Commands"}
+
+
+def _reliability(source: Source) -> str:
+    """The letter; in words where it says that nobody can judge."""
+    return "cannot be judged" if source.reliability == Reliability.F else source.reliability

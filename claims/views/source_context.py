@@ -4,15 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q, QuerySet
 
 from claims import history
 from claims.choices import Mark, Permission, Reliability
 from claims.forms.sources import country_names
 from claims.http import Request
 from claims.keyset import capped_count, keyset_page
-from claims.models import Claim, Document, Event, Evidence, Source, Verdict
+from claims.models import Claim, Document, Evidence, Source, SourceMerge, Verdict
 from claims.reading import Coverage, coverage_of
+from claims.reading.gradings import gradings
 from claims.views.comment_context import threads_context
 from claims.views.form_answers import sent_number
 
@@ -72,10 +73,16 @@ def source_context(request: Request, source: Source) -> dict[str, Any]:
     rows = uses.select_related("claim__verdict", "document__source")
     document_page = keyset_page(documents, ["-under_check", "-id"], request.GET.get("documents", ""), SHOWN)
     shares = verdict_shares(source)
+    graded = gradings(source)
     return {
         "source": source,
         "country": country_name(source),
-        "graded": _last_grading(source),
+        "gradings": graded,
+        "graded": graded[0] if graded else None,
+        "aliases": source.aliases.all(),
+        "domains": source.domains.all(),
+        "mergers": _mergers(source),
+        "calendars": source.calendars.annotate(followers=Count("claims")),
         "shares": shares,
         "verified_count": sum(share.count for share in shares),
         "held_percent": _held_percent(shares),
@@ -117,10 +124,10 @@ def document_lines(documents: Sequence[Any]) -> list[DocumentLine]:
     return [DocumentLine(document, known.get(document.latest_snapshot_id)) for document in documents]
 
 
-def _last_grading(source: Source) -> Event | None:
-    """Who last set the letter or its reason, and when."""
-    events = Event.objects.of(source).filter(changes__has_any_keys=["reliability", "reliability_reason"])
-    return events.select_related("by").last()
+def _mergers(source: Source) -> QuerySet[SourceMerge]:
+    """Those that stand, of it into another, or of others into it."""
+    touching = SourceMerge.objects.standing().filter(Q(source=source) | Q(into=source))
+    return touching.select_related("source", "into", "merged_by")[:SHOWN]
 
 
 def _scale() -> list[tuple[Reliability, int]]:

@@ -1,4 +1,4 @@
-"""Moving a claim through the stages, and giving it to people."""
+"""Moving a claim through the stages, and giving it to people. `ask` and `done` are those of other acts, too."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from claims.workflow import check
 
 
 @dataclass(frozen=True)
-class _Question:
+class Question:
     """What is asked before an act: the words of the page that asks."""
 
     act: Act
@@ -30,11 +30,11 @@ class _Question:
     advice: str
 
 
-_ASSIGN = _Question(Act.ASSIGN, "Assign", "Assign", "The claim stays where it is; the person finds it on their desk.")
-_DISMISS = _Question(
+_ASSIGN = Question(Act.ASSIGN, "Assign", "Assign", "The claim stays where it is; the person finds it on their desk.")
+_DISMISS = Question(
     Act.DISMISS, "Dismiss", "Dismiss the claim", "A dismissed claim leaves the text and the work. It can be restored."
 )
-_REOPEN = _Question(
+_REOPEN = Question(
     Act.REOPEN,
     "Reopen",
     "Reopen the claim",
@@ -47,7 +47,7 @@ _REOPEN = _Question(
 def claim_take(request: Request, pk: int) -> HttpResponseBase:
     claim = get_claim(pk)
     actions.take(claim, by=request.user)
-    return _done(request, claim, f"You have taken up {claim.reference}.", inverse="claim_release")
+    return done(request, claim, f"You have taken up {claim.reference}.", inverse="claim_release")
 
 
 @require_POST
@@ -56,7 +56,7 @@ def claim_release(request: Request, pk: int) -> HttpResponseBase:
     claim = get_claim(pk)
     was_mine = claim.assignee == request.user
     actions.release(claim, by=request.user)
-    return _done(request, claim, f"{claim.reference} is open again.", inverse="claim_take" if was_mine else "")
+    return done(request, claim, f"{claim.reference} is open again.", inverse="claim_take" if was_mine else "")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -69,9 +69,9 @@ def claim_assign(request: Request, pk: int) -> HttpResponseBase:
         to = form.cleaned_data["assignee"]
         actions.assign(claim, by=request.user, to=to)
         words = f"{claim.reference} is assigned to {to or 'nobody'}."
-        return _done(request, claim, words, inverse="claim_assign", assignee=before.pk if before else "")
+        return done(request, claim, words, inverse="claim_assign", assignee=before.pk if before else "")
 
-    return _ask(request, claim, _ASSIGN, AssignForm(_sent(request), initial={"assignee": before}), assign)
+    return ask(request, claim, _ASSIGN, AssignForm(sent(request), initial={"assignee": before}), assign)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -81,9 +81,9 @@ def claim_dismiss(request: Request, pk: int) -> HttpResponseBase:
 
     def dismiss(form: Form) -> HttpResponseBase:
         actions.dismiss(claim, by=request.user, reason=form.cleaned_data["reason"])
-        return _done(request, claim, f"{claim.reference} is dismissed.", inverse="claim_restore")
+        return done(request, claim, f"{claim.reference} is dismissed.", inverse="claim_restore")
 
-    return _ask(request, claim, _DISMISS, ReasonForm(_sent(request)), dismiss)
+    return ask(request, claim, _DISMISS, ReasonForm(sent(request)), dismiss)
 
 
 @require_POST
@@ -91,7 +91,7 @@ def claim_dismiss(request: Request, pk: int) -> HttpResponseBase:
 def claim_restore(request: Request, pk: int) -> HttpResponseBase:
     claim = get_claim(pk)
     actions.restore(claim, by=request.user)
-    return _done(request, claim, f"{claim.reference} is open again.")
+    return done(request, claim, f"{claim.reference} is open again.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -101,17 +101,17 @@ def claim_reopen(request: Request, pk: int) -> HttpResponseBase:
 
     def reopen(form: Form) -> HttpResponseBase:
         actions.reopen(claim, by=request.user, reason=form.cleaned_data["reason"])
-        return _done(request, claim, f"{claim.reference} is open again; its verdict no longer stands.")
+        return done(request, claim, f"{claim.reference} is open again; its verdict no longer stands.")
 
-    return _ask(request, claim, _REOPEN, ReasonForm(_sent(request)), reopen)
+    return ask(request, claim, _REOPEN, ReasonForm(sent(request)), reopen)
 
 
-def _sent(request: Request) -> QueryDict | None:
+def sent(request: Request) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-def _ask(
-    request: Request, claim: Claim, question: _Question, form: Form, act: Callable[[Form], HttpResponseBase]
+def ask(
+    request: Request, claim: Claim, question: Question, form: Form, act: Callable[[Form], HttpResponseBase]
 ) -> HttpResponseBase:
     """Show the form, or act on it. Raises Refused before anything is asked for in vain."""
     check(question.act, claim.facts_for(request.user))
@@ -131,7 +131,7 @@ def _ask(
     return page(request, "claims/act.html", context, fragments=("panel", "main"), status=status)
 
 
-def _done(request: Request, claim: Claim, words: str, *, inverse: str = "", **fields: Any) -> HttpResponseBase:
+def done(request: Request, claim: Claim, words: str, *, inverse: str = "", **fields: Any) -> HttpResponseBase:
     """Say what happened, with the act of that URL name as undo, and go back to where it was asked for."""
     place = next_url(request, claim.get_absolute_url())
     undo = Undo(reverse(inverse, args=[claim.pk]), {"next": place, **fields}) if inverse else None

@@ -1,8 +1,10 @@
 """Evidence: which document an address is, where a quote is found, what retracting leaves."""
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from claims.actions import assessments, documents, evidence
+from claims.actions.publishers import source_for_url
 from claims.choices import QuoteStatus, Stage
 from claims.links import LinkError
 from claims.models import Document, Event, Evidence, Source, StaleVersion, User
@@ -45,7 +47,8 @@ def test_readers_store_nothing(reader: User) -> None:
     ("quote", "status"),
     [
         ("ninth-largest military budget", QuoteStatus.FOUND),
-        ("tenth-largest military budget", QuoteStatus.NOT_FOUND),
+        ("tenth-largest military budget", QuoteStatus.DIFFERS),
+        ("Nobody has any military", QuoteStatus.NOT_FOUND),
         ("", QuoteStatus.NONE),
     ],
 )
@@ -68,7 +71,7 @@ def test_an_edited_quote_is_looked_for_again(analyst: User) -> None:
     piece = factories.evidence_for(factories.claim(), document=document, quote="Not there.")
 
     evidence.edit_evidence(piece, by=analyst, version=1, quote="Four members")
-    assert piece.quote_status == QuoteStatus.NOT_FOUND
+    assert piece.quote_status == QuoteStatus.DIFFERS
     evidence.edit_evidence(piece, by=analyst, version=2, quote="four members")
 
     assert Evidence.objects.get(pk=piece.pk).quote_status == QuoteStatus.FOUND
@@ -136,13 +139,19 @@ def test_a_source_is_known_by_its_homepage(analyst: User) -> None:
     source = factories.source(homepage="https://www.sipri.org/")
     factories.source(homepage="https://notsipri.org/")
 
-    assert evidence.source_for_url("https://sipri.org/databases") == source
-    assert evidence.source_for_url("https://data.sipri.org/") is None
+    assert source_for_url("https://sipri.org/databases") == source
+    assert source_for_url("https://data.sipri.org/") is None
 
 
 def test_a_document_keeps_its_own_letter(analyst: User) -> None:
     document = documents.add_document(
-        by=analyst, source=factories.source(reliability="B"), title="Leak", reliability_override="D"
+        by=analyst,
+        source=factories.source(reliability="B"),
+        title="Leak",
+        reliability_override="D",
+        reliability_override_reason="Unsigned.",
     )
+    with pytest.raises(ValidationError, match="always carries its reason"):
+        documents.edit_document(document, by=analyst, version=1, url="", reliability_override_reason=" ")
 
     assert factories.evidence_for(factories.claim(), document=document, credibility=3).grade == "D3"

@@ -11,10 +11,34 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.test import RequestFactory
 
-from claims.actions import assessments, claim_sets, claims, comments, documents, drafts, evidence, relations, sentences
-from claims.choices import Act, Disposition, RelationKind, Role, Stage
+from claims.actions import (
+    assessments,
+    claim_sets,
+    claims,
+    comments,
+    confirmations,
+    documents,
+    drafts,
+    evidence,
+    quotes,
+    relations,
+    sentences,
+)
+from claims.choices import Act, Disposition, QuoteStatus, RelationKind, Role, Stage
 from claims.http import once
-from claims.models import Assessment, Claim, ClaimSet, Comment, Document, Event, Relation, StaleVersion, User, Verdict
+from claims.models import (
+    Assessment,
+    Claim,
+    ClaimSet,
+    Comment,
+    Document,
+    Event,
+    Evidence,
+    Relation,
+    StaleVersion,
+    User,
+    Verdict,
+)
 from claims.workflow import Refused
 from tests import factories
 from tests.actions.racing import failures, race
@@ -255,6 +279,59 @@ def test_half_a_circle_each_is_no_circle(_: int, people: list[User]) -> None:
     )
     assert failures(results) == [ValidationError]
     assert Relation.objects.count() == 3
+
+
+@pytest.mark.parametrize("_", range(ROUNDS))
+def test_two_claims_that_are_made_to_rest_on_each_other_are_no_circle(_: int, people: list[User]) -> None:
+    a, b = (factories.claim() for _ in range(2))
+    results = race(
+        [
+            lambda: relations.relate(get(a), RelationKind.DEPENDS_ON, get(b), by=people[0]),
+            lambda: relations.relate(get(b), RelationKind.DEPENDS_ON, get(a), by=people[1]),
+        ]
+    )
+    assert failures(results) == [ValidationError]
+    assert Relation.objects.count() == 1
+
+
+@pytest.mark.parametrize("_", range(ROUNDS))
+def test_a_confirmation_is_decided_once_or_the_claim_reopened_first(_: int, people: list[User]) -> None:
+    claim = factories.verified_claim()
+    confirmations.confirm(claim, by=people[0], rationale="It still says so.", as_of="2026-11")
+    seen = claim.version
+    results = race(
+        [
+            lambda: confirmations.approve_confirmation(get(claim), by=people[1], version=seen),
+            lambda: confirmations.return_confirmation(get(claim), by=people[2], version=seen, reason="Which table?"),
+            lambda: claims.reopen(get(claim), by=people[3], reason="A newer table."),
+        ]
+    )
+    assert set(failures(results)) <= {StaleVersion, Refused}
+    assert results[2] is None
+    assert get(claim).stage == Stage.OPEN
+    assert not Assessment.objects.pending().filter(claim=claim).exists()
+    whole_chain(claim)
+
+
+@pytest.mark.parametrize("_", range(ROUNDS))
+def test_quotes_are_placed_while_one_of_them_is_edited(_: int, people: list[User]) -> None:
+    page = factories.snapshot(text="Japan comes tenth. Korea comes ninth.").document
+    pieces = [factories.evidence_for(factories.claim(), document=page, quote="Japan comes tenth") for _ in range(3)]
+    factories.snapshot(text="Korea comes ninth. Japan comes eighth.", document=page)
+    results = race(
+        [
+            lambda: quotes.place_quotes(Document.objects.get(pk=page.pk), by=people[0]),
+            lambda: quotes.place_quotes(Document.objects.get(pk=page.pk), by=people[1]),
+            lambda: evidence.edit_evidence(
+                Evidence.objects.get(pk=pieces[1].pk), by=people[2], version=1, quote="Korea comes ninth"
+            ),
+        ]
+    )
+    assert failures(results) == []
+    found = [piece.quote_status for piece in Evidence.objects.order_by("pk")]
+    assert found == [QuoteStatus.DIFFERS, QuoteStatus.FOUND, QuoteStatus.DIFFERS]
+    for piece in pieces:
+        whole_chain(piece.claim)
 
 
 @pytest.mark.parametrize("_", range(ROUNDS))

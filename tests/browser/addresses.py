@@ -32,7 +32,13 @@ PAGES: dict[str, list[str]] = {
     ],
     "document_claim_add": ["{document}claims/add/", "{document}claims/add/?sentence={sentence}"],
     "document_edit": ["/documents/2/edit/"],
+    "document_leaning": ["/documents/2/leaning/"],
+    "document_discredit": ["/documents/2/discredit/"],
+    "document_origin": ["/documents/2/origin/", "/documents/2/origin/?q=nato"],
     "triage": ["{document}triage/?from=0", "{document}triage/?from=0&sentence={sentence}", "/documents/1/triage/"],
+    "document_captures": ["/documents/2/captures/"],
+    "link_list": ["/links/", "/links/?state=gone"],
+    "evidence_file_add": ["/claims/{claim}/evidence/file/"],
     "weighting_list": ["/detection/"],
     "document_coverage": ["{document}coverage/", "/documents/1/coverage/"],
     "claim_list": ["/claims/?stage=dismissed&stage=open&q=summit", "/claims/?q=nothing+has+this", "/claims/?stage=odd"],
@@ -44,8 +50,18 @@ PAGES: dict[str, list[str]] = {
     "claim_assign": ["/claims/{claim}/assign/"],
     "claim_dismiss": ["/claims/{claim}/dismiss/"],
     "claim_reopen": ["/claims/1/reopen/"],
+    "working_edit": ["/claims/{claim}/working/?kind=formula", "/claims/{claim}/working/?kind=rank"],
+    "working_remove": ["/claims/{worked}/working/remove/"],
     "evidence_add": ["/claims/{claim}/evidence/add/", "/claims/{claim}/evidence/add/?url=white"],
     "evidence_edit": ["/evidence/{evidence}/edit/"],
+    "due_list": ["/due/", "/due/?why=date", "/due/?why=odd"],
+    "claim_confirm": ["/claims/1/confirm/"],
+    "claim_follow": ["/claims/{claim}/follow/"],
+    "calendar_add": ["/sources/1/calendars/add/"],
+    "calendar_edit": ["/calendars/1/edit/"],
+    "search_add": ["/claims/{claim}/searches/add/"],
+    "search_retract": ["/searches/{search}/retract/"],
+    "document_text": ["{document}text/", "/documents/2/text/?claim={claim}"],
     "evidence_retract": ["/evidence/{evidence}/retract/"],
     "comment_edit": ["/comments/{comment}/edit/"],
     "relation_add": ["/claims/{claim}/relations/add/"],
@@ -53,6 +69,9 @@ PAGES: dict[str, list[str]] = {
     "source_add": ["/sources/add/"],
     "source_detail": ["/sources/1/", "/sources/65/"],
     "source_edit": ["/sources/1/edit/"],
+    "source_merge": ["/sources/1/merge/", "/sources/1/merge/?into=NATO"],
+    "source_leaning": ["/sources/1/leaning/", "/sources/1/leaning/?weight=only"],
+    "source_discredit": ["/sources/1/discredit/"],
     "claim_set_list": ["/sets/"],
     "claim_set_add": ["/sets/add/", "/sets/add/?filter=stage%3Dverified"],
     "claim_set_detail": ["{set}", "{empty_set}"],
@@ -61,14 +80,18 @@ PAGES: dict[str, list[str]] = {
 # Pages of the seeds, the same for everyone but for what smaller ones show too; axe takes seconds for each.
 LARGE = ["/claims/", "/documents/1/", "/documents/1/?stage=verified&claim=1", "/documents/1/?claim=7", "/sets/1/"]
 ACTS = {
+    *("confirmation_withdraw", "confirmation_approve", "confirmation_return", "calendar_retire", "calendar_unretire"),
+    *("document_quotes", "evidence_quote", "evidence_place"),
+    *("document_capture", "capture_accept", "link_recheck"),
     *("document_complete", "document_reopen", "weighting_accept", "weighting_accept_shipped"),
     *("see_mentions", "single_keys", "sentence_dispose", "claim_bulk", "claim_take", "claim_release", "claim_restore"),
     *("sentence_claim_add", "triage_bulk", "triage_undo", "reanchoring_decide", "reanchoring_reopen"),
     *("assessment_draft", "assessment_submit", "assessment_withdraw", "assessment_approve", "assessment_return"),
     *("claim_comment_add", "comment_resolve", "comment_reopen", "relation_remove", "source_comment_add"),
-    *("claim_set_add_claims", "claim_set_remove_claims", "job_cancel"),
+    *("source_retire", "source_unretire", "merge_undo"),
+    *("claim_set_add_claims", "claim_set_remove_claims", "job_cancel", "working_preview"),
 }
-FILES = {"document_export", "claim_export", "claim_set_export", "job_refused"}
+FILES = {"document_export", "claim_export", "claim_set_export", "job_refused", "capture_raw", "capture_warc"}
 ACCOUNT = ["/accounts/password/change/", "/accounts/logout/", "/accounts/email/", "/accounts/reauthenticate/"]
 ENTRANCE = [
     *("/accounts/login/", "/accounts/password/reset/", "/accounts/password/reset/done/", "/accounts/inactive/"),
@@ -83,6 +106,8 @@ def records(page: Page, sign_in: SignIn) -> dict[str, str | int]:
     evidence = {"url": "https://www.example.org/axe", "quote": "It did.", "stance": "supports", "provenance": "found"}
     post(page, f"/claims/{claim}/evidence/add/", {**evidence, "credibility": "2"})
     comment = post(page, f"/claims/{claim}/comments/add/", {"body": "Who **says** so?"})
+    search = {"place": "The archive", "words": "Japan summit", "searched_on": "2026-11-01"}
+    post(page, f"/claims/{claim}/searches/add/", search)
     made = page.request.get(f"/claims/{claim}/").text()
     text = page.request.get(f"{document}?stage=undecided").text()
     job, failed = make_job(page), make_job(page, url="http://www.example.org:9/")  # no port of the web
@@ -99,11 +124,22 @@ def records(page: Page, sign_in: SignIn) -> dict[str, str | int]:
         "failed_number": failed.strip("/").rpartition("/")[2],
         "in_review": new_review(sign_in(ANALYST)),
         "evidence": made.partition('id="evidence-')[2].partition('"')[0],
+        "worked": _make_working(page, claim),
+        "search": made.partition('id="search-')[2].partition('"')[0],
         "comment": comment.url.partition("#comment-")[2] or made.partition('id="comment-')[2].partition('"')[0],
         "sentence": text.partition("?sentence=")[2].partition("&")[0],
         "empty_set": path_of(post(page, "/sets/add/", {"title": f"Empty set of {claim}"})),
         "set": path_of(post(page, "/sets/add/", {"title": f"Set of {claim}", "filter": "q=first+NATO+summit"})),
     }
+
+
+def _make_working(page: Page, claim: str | int) -> str | int:
+    """The claim, with a rank table."""
+    rows = {"rows-TOTAL_FORMS": "2", "rows-INITIAL_FORMS": "0", "rows-0-name": "Japan", "rows-1-name": "Italy"}
+    rows |= {"rows-0-value": "46.0", "rows-1-value": "33.5"}
+    asked = {"kind": "rank", "version": "0", "subject": "Japan", "expected": "1"}
+    post(page, f"/claims/{claim}/working/", {**asked, **rows})
+    return claim
 
 
 def every_page(page: Page, sign_in: SignIn) -> list[str]:

@@ -5,8 +5,14 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 
-from tests.fetching.site import serving
+from tests.fetching.site import LIVING, Living, serving
+
+FILLING = (
+    "World military expenditure grew for the eighth year in a row, and reached an all-time high of 2,240 billion.",
+    "The three largest spenders, by far, were the United States, China and Russia; together they spent 56 per cent.",
+)
 
 
 @pytest.fixture(scope="session")
@@ -20,6 +26,15 @@ def site(port, settings) -> str:
     """The address of a site that the desk has admitted."""
     settings.FETCH_ALLOWED_HOSTS = [f"localhost:{port}"]
     return f"http://localhost:{port}"
+
+
+@pytest.fixture
+def living(site: str) -> Iterator[Living]:
+    """The page at {site}/living, as new."""
+    cache.clear()  # what robots.txt said is remembered
+    LIVING.__init__()  # type: ignore[misc]
+    LIVING.write("Japan has the world’s ninth-largest military budget.", *FILLING)
+    return LIVING
 
 
 @pytest.fixture(autouse=True)

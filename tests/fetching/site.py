@@ -2,13 +2,35 @@
 
 import gzip
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from urllib.parse import parse_qs, urlsplit
 
 PAGE = "<title>Budget</title><p>Japan has the world’s ninth-largest military budget.".encode()
+
+
+@dataclass
+class Living:
+    """A page that its test rewrites, takes down and brings back; `asked` has the headers of every request for it."""
+
+    body: bytes = PAGE
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+    robots: bytes | None = None
+    asked: list[dict[str, str]] = field(default_factory=list)
+
+    def write(self, *paragraphs: str) -> None:
+        text = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
+        self.body = f"<html><title>Trends</title><article>{text}</article></html>".encode()
+
+    def is_known_by(self, headers: Mapping[str, str]) -> bool:
+        return "ETag" in self.headers and headers.get("If-None-Match") == self.headers["ETag"]
+
+
+LIVING = Living()
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -17,7 +39,9 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         address = urlsplit(self.path)
         self.query = {name: values[0] for name, values in parse_qs(address.query).items()}
-        act: Callable[[], None] = getattr(self, address.path.strip("/").replace("-", "_") or "page")
+        act: Callable[[], None] = getattr(
+            self, address.path.strip("/").replace("-", "_").replace(".", "_") or "page", self.nothing
+        )
         self.close_connection = True
         with suppress(OSError):  # the client gave up, which is what the tests want of it
             act()
@@ -34,6 +58,41 @@ class Handler(BaseHTTPRequestHandler):
     def page(self) -> None:
         self.start(Content_Length=str(len(PAGE)), Set_Cookie="a=b")
         self.wfile.write(PAGE)
+
+    def living(self) -> None:
+        LIVING.asked.append(dict(self.headers.items()))
+        status = 304 if LIVING.is_known_by(self.headers) else LIVING.status
+        body = LIVING.body if status == 200 else b""
+        self.start(status, Content_Length=str(len(body)), **LIVING.headers)
+        self.wfile.write(body)
+
+    def counting(self) -> None:
+        """Another text at every visit, around and in what is quoted."""
+        LIVING.asked.append({})
+        LIVING.write(f"Visit {len(LIVING.asked)}.", f"Japan ranks number {len(LIVING.asked)} in the world by budget.")
+        self.start()
+        self.wfile.write(LIVING.body)
+
+    def sized(self) -> None:
+        """As many megabytes as asked for, one of each sent at a time."""
+        self.start()
+        for _ in range(int(self.query["megabytes"])):
+            self.wfile.write(b"a" * 1_000_000)
+
+    def lying(self) -> None:
+        """Says that it is of the type asked for, and is the page."""
+        self.start(Content_Type=self.query["type"], Content_Length=str(len(LIVING.body)))
+        self.wfile.write(LIVING.body)
+
+    def robots_txt(self) -> None:
+        if LIVING.robots is None:
+            self.nothing()
+        else:
+            self.start(Content_Type="text/plain", Content_Length=str(len(LIVING.robots)))
+            self.wfile.write(LIVING.robots)
+
+    def nothing(self) -> None:
+        self.start(404, Content_Length="0")
 
     def asked(self) -> None:
         """The request, given back."""

@@ -182,8 +182,8 @@ def test_due_claims_say_why_and_how_they_stand(shown, analyst):
     changed, dated = factories.verified_claim(), factories.verified_claim(recheck_on="2023-05")
     claims.fall_due(changed, by=analyst, reason="Its evidence changed.")
     html = shown(analyst)
-    assert f"{changed.reference} · stands as supported · Its evidence changed." in html
-    assert f"{dated.reference} · stands as supported · Its re-check has come." in html
+    assert f"{changed.reference} · stands as supported as of May 2023 · Its evidence changed." in html
+    assert f"{dated.reference} · stands as supported as of May 2023 · Its re-check has come." in html
     assert "May 2023" in html
     assert "Two checks are due" in html
 

@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from http.cookies import SimpleCookie
 from typing import Any, NamedTuple
 
@@ -17,10 +18,10 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.resolvers import RoutePattern
 from pytest_django.fixtures import Settings
 
-from claims.actions import assessments, comments, relations
+from claims.actions import assessments, comments, confirmations, relations, searches
 from claims.choices import ROLE_PERMISSIONS, Permission, Role
 from claims.jobs import keep_upload
-from claims.models import User
+from claims.models import Claim, ReleaseCalendar, User
 from tests import factories
 
 SignIn = Callable[[User], Client]
@@ -68,6 +69,14 @@ ENTRIES: dict[str, Entry] = {
     "job_refused": Entry(WORK, (GET,), "job", hidden=True),
     "job_cancel": act("job", conditional=True),
     "document_claim_add": form("document"),
+    "document_captures": page("document"),
+    "document_capture": act("document"),
+    "capture_accept": act("capture"),
+    "capture_raw": page("capture"),
+    "capture_warc": Entry(None, (GET,), "capture", hidden=True),
+    "link_list": page(),
+    "link_recheck": act(),
+    "evidence_file_add": form("claim"),
     "document_export": page("document", needs=WORK),
     "draft_detail": page("drafted"),
     "reanchoring_decide": act("reanchoring"),
@@ -103,9 +112,31 @@ ENTRIES: dict[str, Entry] = {
     "assessment_approve": act("in_review", needs=REVIEW),
     "assessment_return": act("in_review", needs=REVIEW),
     "document_edit": form("document"),
+    "document_leaning": page("document"),
+    "document_discredit": form("document"),
+    "document_origin": form("document"),
+    "working_edit": form("claim"),
+    "working_preview": act("claim"),
+    "working_remove": form("worked"),
     "evidence_add": form("claim"),
     "evidence_edit": form("evidence"),
     "evidence_retract": form("evidence"),
+    "due_list": page(),
+    "claim_confirm": form("verified"),
+    "claim_follow": form("claim"),
+    "confirmation_withdraw": act("confirmed", conditional=True),
+    "confirmation_approve": act("confirmed", needs=REVIEW),
+    "confirmation_return": act("confirmed", needs=REVIEW),
+    "calendar_add": form("source", needs=SOURCES),
+    "calendar_edit": form("calendar", needs=SOURCES),
+    "calendar_retire": act("calendar", needs=SOURCES),
+    "calendar_unretire": act("calendar", needs=SOURCES),
+    "search_add": form("claim"),
+    "search_retract": form("search"),
+    "document_text": page("document"),
+    "document_quotes": act("document"),
+    "evidence_quote": act("evidence"),
+    "evidence_place": act("evidence"),
     "claim_comment_add": act("claim"),
     "comment_edit": form("comment", conditional=True),
     "comment_resolve": act("comment"),
@@ -116,6 +147,12 @@ ENTRIES: dict[str, Entry] = {
     "source_add": form(needs=SOURCES),
     "source_detail": page("source"),
     "source_edit": form("source", needs=SOURCES),
+    "source_retire": act("source", needs=SOURCES),
+    "source_unretire": act("source", needs=SOURCES),
+    "source_merge": form("source", needs=SOURCES),
+    "merge_undo": act("merge", needs=SOURCES),
+    "source_leaning": page("source"),
+    "source_discredit": form("source", needs=SOURCES),
     "source_comment_add": act("source"),
     "claim_set_list": page(),
     "claim_set_add": form(),
@@ -182,19 +219,32 @@ def desk(analyst: User, reviewer: User) -> dict[str, models.Model]:
         "taken": taken,
         "in_review": in_review,
         "verified": factories.verified_claim(),
+        "worked": factories.working(factories.claim()).claim,
         "document": snapshot.document,
         "drafted": draft.document,
         "reanchoring": draft.reanchorings.get(),
         "sentence": snapshot.sentences.last(),
         "source": snapshot.document.source,
         "evidence": factories.evidence_for(claim, by=analyst),
+        "capture": factories.capture(by=analyst),
         "comment": comment,
+        "confirmed": _confirmed(analyst),
+        "calendar": ReleaseCalendar.objects.create(source=factories.source(), name="Table", rule="every April"),
+        "search": searches.add_search(claim, by=analyst, place="SIPRI", words="Japan", searched_on=date(2026, 11, 1)),
         "relation": relations.relate(claim, "depends_on", taken, by=analyst),
         "claim_set": factories.claim_set(by=analyst, claims=(claim,)),
         "weighting": factories.weighting(),
+        "merge": factories.merge(),
         "job": factories.job(by=analyst),
         "upload": keep_upload(by=analyst, name="claims.csv", content_type="text/csv", data=b"claim\nOne.\n"),
     }
+
+
+def _confirmed(by: User) -> Claim:
+    """A verified claim with a confirmation that waits."""
+    claim = factories.verified_claim()
+    confirmations.confirm(claim, by=by, rationale="It still says so.", as_of="2026-11")
+    return claim
 
 
 def url_of(address: Address, desk: dict[str, models.Model]) -> str:

@@ -164,7 +164,7 @@ def test_the_page_takes_the_same_queries_for_few_rows_as_for_many(
         factories.comment(source, parent=factories.comment(source))
     client = signed_in(analyst)
 
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(25):
         client.get(source.get_absolute_url())
 
 

@@ -7,6 +7,7 @@ import "./walk.js";
 import "./lists.js";
 import "./document.js";
 import "./selection.js";
+import "./quotes.js";
 import "./claim.js";
 import "./triage.js";
 import "./drafts.js";

@@ -1,0 +1,16 @@
+from django import forms
+
+from claims import limits
+from claims.forms.fields import TextField
+
+
+class QuoteForm(forms.Form):
+    """The words that are quoted: selected in the captured text, or typed."""
+
+    quote = TextField(
+        label="Quoted words",
+        max_length=limits.TEXT,
+        widget=forms.Textarea(attrs={"rows": 4, "data-quote": ""}),
+        help_text="Select them in the text, or type them. They are looked for in the capture.",
+        error_messages={"required": "Select words in the text, or type them."},
+    )
