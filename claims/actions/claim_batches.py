@@ -17,7 +17,7 @@ from claims.actions.sentences import dispose
 from claims.actions.values import unique
 from claims.choices import Act, Disposition, Permission
 from claims.links import url_key
-from claims.models import Appearance, Claim, Document, Event, Evidence, Snapshot, Source, Tag, User
+from claims.models import Appearance, Claim, Document, Event, Evidence, Snapshot, Source, Tag, User, Verdict
 from claims.passages import Passage
 from claims.search import index_claims
 
@@ -40,6 +40,9 @@ class NewEvidence:
     provenance: str = "found"
     was_read: bool = False
     accessed_on: date | None = None
+    method: str = ""
+    alone_verdict: Verdict | None = None
+    alone_says: str = ""
 
 
 @dataclass(slots=True)
