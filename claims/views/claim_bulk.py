@@ -15,7 +15,7 @@ from claims.actions import claim_sets, confirmations
 from claims.actions import claims as actions
 from claims.choices import Permission
 from claims.forms.bulk import ClaimSetChoiceForm, ConfirmForm, DismissForm, PriorityForm, RecheckForm
-from claims.http import Request, Undo, back, needs, next_url, page, problem, toast
+from claims.http import Request, Undo, back, needs, next_url, once, page, problem, toast
 from claims.models import Claim, StaleVersion, User
 from claims.workflow import Refused
 
@@ -122,14 +122,19 @@ def _ticked(request: Request) -> list[int]:
 
 def _do(request: Request, name: str, claims: list[Claim]) -> HttpResponseBase:
     act = BULK_ACTS[name]
-    values: Mapping[str, Any] = {}
-    if act.form is not None:
-        bound = act.form(request.POST if "confirmed" in request.POST else None)
-        if not bound.is_valid():
-            return _ask(request, name, act.heading, act.button, bound, claims)
-        values = bound.cleaned_data
+    bound = act.form(request.POST if "confirmed" in request.POST else None) if act.form else None
+    if bound is not None and not bound.is_valid():
+        return _ask(request, name, act.heading, act.button, bound, claims)
+    values: Mapping[str, Any] = bound.cleaned_data if bound else {}
     had_nobody = all(claim.assignee_id is None for claim in claims)
-    outcome = _each(claims, lambda claim: act.apply(claim, request.user, values))
+    with once(request) as attempt:
+        if attempt.repeated:
+            return back(request, attempt.repeated)
+        outcome = _each(claims, lambda claim: act.apply(claim, request.user, values))
+        attempt.location = reverse("claim_list") if outcome.done else ""
+    if bound is not None and not outcome.done:  # what was typed is kept
+        bound.add_error(None, outcome.words(act.done))
+        return _ask(request, name, act.heading, act.button, bound, claims)
     takes_back = act.inverse and outcome.done and (name != "assign" or had_nobody)
     tone = "warn" if outcome.refused else "ok"
     toast(request, outcome.words(act.done), tone=tone, undo=_undo(request, act, outcome) if takes_back else None)
@@ -165,7 +170,11 @@ def _add_to_set(request: Request, claims: list[Claim]) -> HttpResponseBase:
     if not bound.is_valid():
         return _ask(request, SET, "Add to a claim set", "Add", bound, claims)
     claim_set = bound.cleaned_data["claim_set"]
-    new = claim_sets.add_to_claim_set(claim_set, claims, by=request.user)
+    with once(request) as attempt:
+        if attempt.repeated:
+            return back(request, attempt.repeated)
+        new = claim_sets.add_to_claim_set(claim_set, claims, by=request.user)
+        attempt.location = reverse("claim_list")
     held = len(claims) - new
     already = f" {held} {'was' if held == 1 else 'were'} in it already." if held else ""
     toast(request, f"{new} added to “{claim_set}”.{already}")

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from claims.actions import claims as actions
 from claims.choices import Act, Permission
 from claims.forms.claims import AssignForm, ReasonForm
-from claims.http import Request, Undo, back, needs, next_url, page, toast
+from claims.http import Request, Undo, back, needs, next_url, once, page, sent_before, toast
 from claims.models import Claim
 from claims.views.claim_context import get_claim
 from claims.views.form_answers import add_errors
@@ -113,18 +113,28 @@ def sent(request: Request) -> QueryDict | None:
 def ask(
     request: Request, claim: Claim, question: Question, form: Form, act: Callable[[Form], HttpResponseBase]
 ) -> HttpResponseBase:
-    """Show the form, or act on it. Raises Refused before anything is asked for in vain."""
+    """Show the form, or act on it, once however often its button is pressed.
+
+    Raises Refused before anything is asked for in vain.
+    """
+    place = next_url(request, claim.get_absolute_url())
+    if repeated := sent_before(request):
+        return back(request, repeated)
     check(question.act, claim.facts_for(request.user))
     if request.method == "POST" and form.is_valid():
         try:
-            return act(form)
+            with once(request) as attempt:
+                if attempt.repeated:
+                    return back(request, attempt.repeated)
+                attempt.location = place
+                return act(form)
         except ValidationError as error:
             add_errors(form, error)
     context = {
         "claim": claim,
         "question": question,
         "form": form,
-        "next_url": next_url(request, claim.get_absolute_url()),
+        "next_url": place,
         "target": "panel" if request.htmx.target == "panel" else "main",
     }
     status = 422 if request.method == "POST" else 200

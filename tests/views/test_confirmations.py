@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
@@ -108,6 +109,42 @@ def test_many_verdicts_are_confirmed_from_a_preview(desk: Client) -> None:
 
     assertContains(response, "2 sent to review.")
     assert all(claim.assessments.pending().exists() for claim in claims)
+
+
+def token_of(page: HttpResponse) -> str:
+    return page.content.decode().partition('name="token" value="')[2].partition('"')[0]
+
+
+def test_pressing_twice_confirms_many_once(desk: Client) -> None:
+    claims = [factories.verified_claim() for _ in range(2)]
+    ticked = {"do": "confirm", "claim": [claim.pk for claim in claims], "next": reverse("due_list")}
+    sent = {**ticked, **TYPED, "confirmed": "yes", "token": token_of(desk.post(reverse("claim_bulk"), ticked))}
+
+    first, second = (desk.post(reverse("claim_bulk"), sent) for _ in range(2))
+
+    assertRedirects(first, reverse("due_list"), status_code=303, fetch_redirect_response=False)
+    assertRedirects(second, reverse("due_list"), status_code=303)
+    assert [claim.assessments.pending().count() for claim in claims] == [1, 1]
+    assertNotContains(desk.get(reverse("due_list")), "refused")
+
+
+def test_pressing_twice_confirms_one_once(desk: Client) -> None:
+    claim = factories.verified_claim()
+    address = reverse("claim_confirm", args=[claim.pk])
+    sent = {**TYPED, "token": token_of(desk.get(address))}
+
+    for _ in range(2):
+        assertRedirects(desk.post(address, sent), claim.get_absolute_url(), status_code=303)
+
+    assert claim.assessments.pending().count() == 1
+
+
+def test_when_none_can_be_confirmed_what_was_typed_is_kept(desk: Client) -> None:
+    claim = factories.verified_claim()
+    sent = {"do": "confirm", "claim": claim.pk, **TYPED, "as_of": "2020", "confirmed": "yes"}
+    answer = desk.post(reverse("claim_bulk"), sent)
+    assertContains(answer, f"1 refused ({claim.reference}): The verdict stands as of", status_code=422)
+    assertContains(answer, TYPED["rationale"], status_code=422)
 
 
 def test_a_claim_follows_a_calendar(desk: Client) -> None:
