@@ -1,14 +1,13 @@
 """Saying that a document came out of another one, so that the evidence of both counts as one voice."""
 
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import transaction
 
 from claims.actions.changes import amend, check_permission
 from claims.choices import Derivation, Permission, RecordAct
 from claims.models import Document, User
+from claims.models.base import Gate, pass_gate
 from claims.models.document import DERIVATION_STEPS
-
-_ADVISORY_KEY = 4_006  # one for the whole desk: any number that no other lock uses
 
 
 @transaction.atomic
@@ -21,7 +20,8 @@ def set_origin(
     and on `derivation` when it is not said how.
     """
     check_permission(by, Permission.WORK)
-    _one_at_a_time()
+    # Two who each say half of a circle at once would see neither half of the other.
+    pass_gate(Gate.LINEAGE)
     if origin is not None:
         if not derivation:
             raise ValidationError({"derivation": "Say how it came out of that document."})
@@ -50,10 +50,3 @@ def _height(document: Document) -> int:
             break
         height += 1
     return height
-
-
-def _one_at_a_time() -> None:
-    """Two who each say half of a circle at once would see neither half of the other. SQLite has one writer anyway."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ADVISORY_KEY])

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from claims import limits, links
 from claims.actions.changes import amend, check_permission, initial, lock
-from claims.actions.publishers import publisher_of
+from claims.actions.publishers import publisher_of, standing_now
 from claims.actions.values import check_record, unique
 from claims.choices import Origin, Permission, RecordAct
 from claims.detection.weights import Weights
@@ -20,13 +20,13 @@ from claims.text import clean_text
 
 @transaction.atomic
 def add_document(*, by: User, source: Source, title: str, url: str = "", **fields: Any) -> Document:
-    """A new document without a text.
+    """A new document without a text, of `source` or of what that is merged into.
 
     Raises links.LinkError for a bad address, and ValidationError on `url` for a known one; see document_for_url.
     """
     check_permission(by, Permission.WORK)
     key = page_key(url) if url else None
-    document = Document(source=source, title=title, url=url, url_key=key, added_by=by, **fields)
+    document = Document(source=standing_now(source), title=title, url=url, url_key=key, added_by=by, **fields)
     check_record(document)
     _check_override(document.reliability_override, document.reliability_override_reason)
     with unique("url", "A document with this address or key is stored already."):
@@ -46,6 +46,8 @@ def edit_document(document: Document, *, by: User, version: int, url: str, **fie
     letter = fields.get("reliability_override", document.reliability_override)
     _check_override(letter, fields.get("reliability_override_reason", document.reliability_override_reason))
     values = {**fields, "url": url, "url_key": page_key(url) if url else None}
+    if "source" in values:
+        values["source"] = standing_now(values["source"])
     with unique("url", "A document with this address is stored already."):
         amend(document, RecordAct.CHANGE, by=by, version=version, values=values)
 

@@ -6,7 +6,6 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from claims import links
 from claims.actions.changes import (
     check_permission,
     check_version,
@@ -18,7 +17,8 @@ from claims.actions.changes import (
     required_reason,
     touch,
 )
-from claims.actions.publishers import publisher_of
+from claims.actions.documents import page_key
+from claims.actions.publishers import publisher_of, standing_now
 from claims.actions.quotes import PLACE, place_quote, require_in_force
 from claims.actions.values import check_record, unique
 from claims.choices import Act, Permission, RecordAct, Stage
@@ -39,11 +39,10 @@ def document_for_url(url: str, *, by: User, title: str = "", source: Source | No
     Raises links.LinkError for an address that may not be stored.
     """
     check_permission(by, Permission.WORK)
-    links.validate_url(url)
-    key = links.url_key(url)
+    key = page_key(url)
     if known := Document.objects.filter(url_key=key).select_related("source").first():
         return known
-    publisher = source or publisher_of(url, by=by)
+    publisher = standing_now(source or publisher_of(url, by=by))
     document = Document(source=publisher, title=title or url[:300], url=url, url_key=key, added_by=by, **fields)
     check_record(document)
     try:

@@ -6,6 +6,7 @@ from claims import links
 from claims.actions.changes import initial
 from claims.choices import RecordAct, Reliability
 from claims.models import Event, Source, SourceDomain, User
+from claims.models.base import Gate, pass_gate
 
 
 def source_for_url(url: str) -> Source | None:
@@ -29,6 +30,16 @@ def _by_homepage(host: str) -> Source | None:
 def publisher_of(url: str, *, by: User) -> Source:
     """The source that an address belongs to; a new one, not graded yet, when none does."""
     return source_for_url(url) or _ungraded_source(url, by=by)
+
+
+def standing_now(source: Source) -> Source:
+    """The source that stands for this one, until the transaction ends: whoever gives it a document asks first.
+
+    A merger that goes on at this moment is waited for, and one that begins now waits: it takes the document along.
+    """
+    pass_gate(Gate.PUBLISHERS, beside_others=True)
+    source.refresh_from_db(fields=["merged_into"])
+    return source.standing()
 
 
 def _ungraded_source(url: str, *, by: User) -> Source:

@@ -1,6 +1,7 @@
 """Merging two sources that are one, in one act that can be taken back.
 
 Locks are taken in the order documents, comments, sources, each by key: claims, which nobody changes here, come before.
+A gate comes first of all: no document is given to either source meanwhile, see publishers.standing_now.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,7 +15,7 @@ from django.utils import timezone
 from claims.actions.changes import change, check_permission, required_reason, short_note
 from claims.choices import Permission, RecordAct
 from claims.models import Comment, Document, Event, Source, SourceAlias, SourceDomain, SourceMerge, User
-from claims.models.base import lock
+from claims.models.base import Gate, lock, pass_gate
 from claims.workflow import Refusal, RefusalKind, Refused
 
 MOVING: dict[str, type[models.Model]] = {
@@ -48,6 +49,7 @@ def merge_sources(source: Source, into: Source, *, by: User, reason: str) -> Sou
     if source.pk == into.pk:
         raise ValidationError({"into": merge_refusal(source, into)})
     reason = required_reason(reason)
+    pass_gate(Gate.PUBLISHERS)
     documents = _locked("documents", source, _keys("documents", source))
     _locked("comments", source, _keys("comments", source))
     _lock_both(source, into)

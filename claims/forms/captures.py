@@ -65,7 +65,7 @@ class EvidenceFileForm(EvidenceForm):
         return checked_file(self.cleaned_data["file"], is_too_large=self.is_too_large)
 
     def clean_source(self) -> Source:
-        if source := Source.objects.filter(name__iexact=self.cleaned_data["source"], retired_at=None).first():
+        if source := Source.objects.named(self.cleaned_data["source"]).first():
             return source
         raise ValidationError("No source has this name. Choose one of the list.")
 

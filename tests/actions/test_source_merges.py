@@ -4,6 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from claims.actions import sources
+from claims.actions.documents import add_document, edit_document
 from claims.actions.publishers import source_for_url
 from claims.actions.source_merges import merge_sources, undo_merge
 from claims.choices import RecordAct
@@ -162,3 +163,13 @@ def test_an_edit_that_began_before_a_merger_is_told(institute: Source, sipri: So
     with pytest.raises(StaleVersion):
         sources.edit_source(sipri, by=admin, version=seen, domains=["sipri.example"])
     assert sipri.domains.count() == 2
+
+
+def test_a_form_that_was_read_before_a_merger_gives_its_document_to_the_source_that_stays(
+    institute: Source, sipri: Source, admin: User
+) -> None:
+    seen, other = Source.objects.get(pk=institute.pk), factories.document()
+    merged(institute, sipri, admin)
+    assert add_document(by=admin, source=seen, title="Late").source == sipri
+    edit_document(other, by=admin, version=other.version, url="", source=seen)
+    assert Document.objects.get(pk=other.pk).source == sipri

@@ -7,6 +7,8 @@ from django.db import connection
 from claims.actions import assessments
 from claims.actions.derivations import set_origin
 from claims.actions.discredit import discredit
+from claims.actions.documents import edit_document
+from claims.actions.evidence import document_for_url
 from claims.actions.source_merges import merge_sources, undo_merge
 from claims.actions.sources import edit_source
 from claims.choices import Act, RecordAct, Role
@@ -106,3 +108,34 @@ def test_discrediting_and_merging_at_once_do_not_wait_in_a_circle(_: int, admins
     assert set(failures(results)) <= {StaleVersion}
     reopened = Event.objects.of(claim).filter(act=Act.REOPEN).exists()
     assert reopened == (get(source).reliability == "E")
+
+
+@pytest.mark.parametrize("_", range(ROUNDS))
+def test_a_document_that_comes_during_a_merger_goes_to_the_source_that_stays(_: int, admins: list[User]) -> None:
+    source, into = factories.source(), factories.source()
+    named = [get(source) for _ in range(6)]  # by forms that were read before the merger
+
+    def add(number: int) -> None:
+        url = f"https://moving.example/{number}"
+        document_for_url(url, by=admins[0], source=named[number])
+
+    adding = [lambda number=number: add(number) for number in range(len(named))]
+    results = race([*adding, lambda: merge(source, into, admins[1])])
+
+    assert failures(results) == []
+    assert not Document.objects.filter(source=source).exists()
+    assert Document.objects.filter(source=into).count() == len(named)
+
+
+@pytest.mark.parametrize("_", range(ROUNDS))
+def test_a_document_that_is_moved_during_a_merger_goes_to_the_source_that_stays(_: int, admins: list[User]) -> None:
+    source, into, document = factories.source(), factories.source(), factories.document()
+    named = get(source)
+
+    def move() -> None:
+        edit_document(document, by=admins[0], version=document.version, url="", source=named)
+
+    results = race([move, lambda: merge(source, into, admins[1])])
+
+    assert failures(results) == []
+    assert Document.objects.get(pk=document.pk).source == into
