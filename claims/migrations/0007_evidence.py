@@ -516,10 +516,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='working',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['formula', 'rank'])), name='working_kind_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='working',
             constraint=models.CheckConstraint(condition=models.Q(('tolerance_in__in', ['absolute', 'percent'])), name='working_tolerance_in_is_known'),
         ),
         migrations.AddConstraint(

@@ -67,7 +67,6 @@ class Working(Versioned):
     class Meta:
         ordering = ["pk"]
         constraints = [
-            one_of("kind", WorkingKind, table="working"),
             one_of("tolerance_in", ToleranceIn, table="working"),
             one_of("order", RankOrder, table="working"),
             models.CheckConstraint(condition=~Q(expected="") & ~Q(tolerance=""), name="working_says_what_it_expects"),
