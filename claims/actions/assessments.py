@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from claims.actions.changes import change, difference, permit, required_reason, short_note, touch
-from claims.actions.claims import make_dependents_due, next_recheck
+from claims.actions.claims import lock_with_dependents, make_dependents_due, next_recheck
 from claims.actions.values import check_values
 from claims.choices import Act, Decision
 from claims.models import Assessment, Claim, Evidence, StaleVersion, User, Verdict
@@ -136,6 +136,7 @@ def withdraw(claim: Claim, *, by: User) -> None:
 @transaction.atomic
 def approve(claim: Claim, *, by: User, version: int, note: str = "") -> None:
     """Agree with the pending assessment: it stands, and the claim is verified with its verdict."""
+    lock_with_dependents([claim])
     stage = permit(Act.APPROVE, claim, by=by, version=version)
     note = short_note(note)
     assessment = decide(claim, Decision.APPROVED, by=by, reason=note)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from claims import limits, passages
@@ -17,6 +18,7 @@ from claims.actions.sentences import dispose
 from claims.actions.values import check_record, check_text, check_values, unique
 from claims.choices import Act, Disposition, Permission, RelationKind, Stage
 from claims.models import Appearance, Claim, Event, Relation, Snapshot, Tag, User
+from claims.models.base import lock_rows
 from claims.partial_dates import PartialDate
 from claims.search import index_claims
 
@@ -223,6 +225,7 @@ def reopen(claim: Claim, *, by: User, reason: str) -> None:
 
     Verified claims that depend on this one fall due.
     """
+    lock_with_dependents([claim])
     stage = permit(Act.REOPEN, claim, by=by)
     values = {"stage": stage, "standing": None, "verdict": None, "due_at": None, "due_reason": ""}
     unsent = claim.assessments.pending().update(submitted_at=None)  # a confirmation that waited is a draft again
@@ -233,6 +236,13 @@ def reopen(claim: Claim, *, by: User, reason: str) -> None:
     lapse_claim(claim, by=by, reason=f"{claim.reference} was reopened.")
     also: dict[str, list[Any]] = {"confirmation": ["submitted", "draft"]} if unsent else {}
     change(claim, Act.REOPEN, by=by, values=values, reason=required_reason(reason), also=also)
+
+
+def lock_with_dependents(claims: Iterable[Claim]) -> None:
+    """To be called before the first of them changes: whoever locks many claims at once locks them by key."""
+    keys = [claim.pk for claim in claims]
+    dependents = Relation.objects.filter(kind=RelationKind.DEPENDS_ON, b__in=keys).values("a")
+    lock_rows(Claim.objects.filter(Q(pk__in=keys) | Q(pk__in=dependents)))
 
 
 def make_dependents_due(claim: Claim, *, by: User, reason: str) -> None:

@@ -1,8 +1,7 @@
 """Taking trust from a source or a document, and in the same act its verdict from the claims that leaned on it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -10,9 +9,10 @@ from django.db.models import Q
 
 from claims import limits
 from claims.actions.changes import change, check_permission, check_version, lock, required_reason
-from claims.actions.claims import reopen
-from claims.choices import JUDGED, Permission, RecordAct, RelationKind, Reliability
-from claims.models import Appearance, Claim, Document, Relation, Source, User
+from claims.actions.claims import lock_with_dependents, reopen
+from claims.choices import JUDGED, Permission, RecordAct, Reliability
+from claims.models import Appearance, Claim, Document, Source, User
+from claims.models.base import lock_rows
 from claims.reading.leaning import leaning_claims
 from claims.workflow import Refused
 
@@ -60,19 +60,13 @@ def discredit(
     return outcome
 
 
-def _lock_all(claims: Iterable[Claim], record: Source | Document) -> None:
+def _lock_all(claims: Sequence[Claim], record: Source | Document) -> None:
     """Claims first, with those that depend on them, then documents, each by key, then the source: as everywhere."""
-    keys = [claim.pk for claim in claims]
-    dependents = Relation.objects.filter(kind=RelationKind.DEPENDS_ON, b__in=keys).values("a")
-    _lock_rows(Claim.objects.filter(Q(pk__in=keys) | Q(pk__in=dependents)))
-    makers = Appearance.objects.filter(claim__in=keys).order_by().values("snapshot__document")
+    lock_with_dependents(claims)
+    makers = Appearance.objects.filter(claim__in=[claim.pk for claim in claims]).order_by().values("snapshot__document")
     own = [record.pk] if isinstance(record, Document) else []
-    _lock_rows(Document.objects.filter(Q(pk__in=makers) | Q(pk__in=own)))
+    lock_rows(Document.objects.filter(Q(pk__in=makers) | Q(pk__in=own)))
     lock(record)
-
-
-def _lock_rows(rows: Any) -> None:
-    list(rows.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
 
 
 def _reopen(record: Source | Document, chosen: Sequence[Claim], *, by: User, reason: str) -> Outcome:

@@ -17,6 +17,7 @@ from claims.choices import Permission
 from claims.forms.bulk import ClaimSetChoiceForm, ConfirmForm, DismissForm, PriorityForm, RecheckForm
 from claims.http import Request, Undo, back, needs, next_url, once, page, problem, toast
 from claims.models import Claim, StaleVersion, User
+from claims.models.base import lock_rows
 from claims.workflow import Refused
 
 MOST = 200
@@ -145,6 +146,7 @@ def _each(claims: Iterable[Claim], act: Callable[[Claim], object]) -> Outcome:
     """Every claim on its own; one commit for all, for a commit is what costs."""
     outcome = Outcome()
     with transaction.atomic():
+        lock_rows(Claim.objects.filter(pk__in=[claim.pk for claim in claims]))
         for claim in claims:
             try:
                 with transaction.atomic():
