@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -19,6 +20,12 @@ from claims.models import Capture, Claim, Document, Event, Evidence, Snapshot, U
 
 SUGGESTED = ("title", "authors", "published_on", "language")
 """The columns of a document for which a capture may suggest a value."""
+
+GONE_AFTER = timedelta(hours=20)
+"""A page that is not found (404) counts as gone when that was so for this long: two nights running, that is, for
+servers answer so while they are being repaired. “Gone” (410) is believed at once."""
+
+_NOT_FOUND, _GONE = 404, 410
 
 _LEFT_TO_DRAFT = (
     "The text is not that of the newest draft. This document is under check, so it was not stored: "
@@ -112,10 +119,21 @@ def store_capture(document: Document, prepared: Prepared, *, by: User) -> Captur
     capture = _record(document, prepared, snapshot, by=by)
     if snapshot:
         place_quotes_never_found(document, by=by)
-    sights = {} if is_first else _sights(document, prepared, locked)
+    is_gone = _is_gone(capture, before)
+    sights = {} if is_first else _sights(document, prepared, locked, is_gone=is_gone)
     store_sightings(capture, sights, by=by)
-    _note(document, capture, _health(capture, prepared, sights, is_first=is_first), by=by)
+    _note(document, capture, _health(capture, sights, is_first=is_first, is_gone=is_gone), by=by)
     return capture
+
+
+def _is_gone(capture: Capture, before: Capture | None) -> bool:
+    """Whether the site says that there is no such page any more: in so many words, or for long enough."""
+    if capture.outcome != Outcome.STATUS or capture.status != _NOT_FOUND:
+        return capture.outcome == Outcome.STATUS and capture.status == _GONE
+    since = capture.document.captures.filter(
+        outcome=Outcome.STATUS, status__in=[_NOT_FOUND, _GONE], number__gt=before.number if before else 0
+    )
+    return since.filter(Q(status=_GONE) | Q(finished_at__lte=capture.finished_at - GONE_AFTER)).exists()
 
 
 def _snapshot(document: Document, prepared: Prepared, *, by: User) -> Snapshot | None:
@@ -165,24 +183,24 @@ def _found(attempt: Attempt) -> dict[str, str]:
     return found | ({"title": ""} if found["title"] == attempt.incoming.name else {})
 
 
-def _sights(document: Document, prepared: Prepared, locked: set[int]) -> dict[int, Sight]:
+def _sights(document: Document, prepared: Prepared, locked: set[int], *, is_gone: bool) -> dict[int, Sight]:
     """What the attempt says of each piece whose claim is locked; of those without a quote, only that it failed."""
     pieces = document.evidence.in_force().filter(claim__in=locked)
     if prepared.text is not None:
         return {pk: sight for pk, sight in prepared.sights.items() if pk in set(pieces.values_list("pk", flat=True))}
     if prepared.outcome == Outcome.UNCHANGED:
         return {}
-    failed = Sight(StillThere.GONE if prepared.attempt.says_gone else StillThere.UNREACHABLE)
+    failed = Sight(StillThere.GONE if is_gone else StillThere.UNREACHABLE)
     concerned = pieces if prepared.outcome in FAILURES else pieces.filter(start__isnull=False)
     return dict.fromkeys(concerned.values_list("pk", flat=True), failed)
 
 
-def _health(capture: Capture, prepared: Prepared, sights: Mapping[int, Sight], *, is_first: bool) -> Health:
+def _health(capture: Capture, sights: Mapping[int, Sight], *, is_first: bool, is_gone: bool) -> Health:
     if capture.is_seen:
         return health_of(sight.state for sight in sights.values())
     if is_first:
         return Health.NOT_CAPTURED
-    return Health.GONE if prepared.attempt.says_gone else Health.UNREACHABLE
+    return Health.GONE if is_gone else Health.UNREACHABLE
 
 
 def _note(document: Document, capture: Capture, health: Health, *, by: User) -> None:

@@ -15,8 +15,8 @@ from claims.choices import Act, Found, Permission, QuoteStatus
 from claims.models import Claim, Document, Event, Evidence, Snapshot, User
 from claims.workflow import Refusal, RefusalKind, Refused
 
-PLACE = ("snapshot", "start", "end", "exact", "places")
-"""The columns that hold where a quote was found."""
+PLACE = ("snapshot", "start", "end", "exact", "places", "still")
+"""The columns that hold where a quote was found, and whether it is there still: what other words came to is over."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,7 @@ def _note(evidence: Evidence, snapshot: Snapshot | None, place: tuple[int, int] 
     evidence.snapshot, evidence.places = snapshot, places
     evidence.start, evidence.end = place or (None, None)
     evidence.exact = snapshot.text[slice(*place)] if snapshot and place else ""
+    evidence.still = ""
 
 
 @transaction.atomic
@@ -67,7 +68,8 @@ def choose_place(evidence: Evidence, start: int, *, by: User, version: int) -> N
         raise ValidationError({"start": "The quote was not found there. Choose one of the places shown."})
     if (evidence.start, evidence.end) == place:
         return
-    values = {"start": place[0], "end": place[1], "exact": snapshot.text[slice(*place)], "places": len(found)}
+    words = snapshot.text[slice(*place)]
+    values = {"start": place[0], "end": place[1], "exact": words, "places": len(found), "still": ""}
     changes = overwrite(evidence, values)
     touch(claim, Act.CHOOSE_PLACE, by=by, changes={"start": changes["start"]}, subject=evidence)
 

@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db.models import F, Q
+
 from claims import drafts, limits, passages
 from claims.actions.changes import touch
 from claims.actions.claims import fall_due
@@ -82,9 +84,10 @@ def store_sightings(capture: Capture, sights: Mapping[int, Sight], *, by: User) 
 def _news(pieces: Iterable[int], sights: Mapping[int, Sight]) -> set[int]:
     """The pieces of which the last look said something else, or that were never looked at."""
     last: dict[int, tuple[str, str]] = {}
-    for pk, state, wording in (
-        Sighting.objects.filter(evidence__in=list(pieces)).order_by("pk").values_list("evidence", "state", "wording")
-    ):
+    # One of a text no newer than that of the quote is of what was quoted before.
+    earlier = Q(capture__snapshot__number__lte=F("evidence__snapshot__number"))
+    looks = Sighting.objects.filter(evidence__in=list(pieces)).exclude(earlier)
+    for pk, state, wording in looks.order_by("pk").values_list("evidence", "state", "wording"):
         if state != StillThere.UNREACHABLE:  # says nothing about the words
             last[pk] = (state, wording)
     return {pk for pk in pieces if last.get(pk) != (sights[pk].state, sights[pk].wording)}

@@ -49,11 +49,6 @@ class Attempt:
     def last(self) -> Hop | None:
         return self.chain[-1] if self.chain else None
 
-    @property
-    def says_gone(self) -> bool:
-        """Whether the site itself says that there is no such page (any more)."""
-        return self.outcome == Outcome.STATUS and self.last is not None and self.last.status in (404, 410)
-
     def columns(self) -> dict[str, Any]:
         """The columns of Capture that need no store and no text."""
         last = self.last

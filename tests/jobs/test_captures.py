@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 from warcio.archiveiterator import ArchiveIterator
 
-from claims.actions import evidence
+from claims.actions import captures, evidence
 from claims.actions.captures import accept_suggestion
 from claims.choices import Health, JobState, Outcome, QuoteStatus, Robots, StillThere
 from claims.intake import files
@@ -34,11 +34,11 @@ def piece(document, analyst):
     """A quote from the page, on which a verified claim rests."""
     claim = factories.verified_claim(by=analyst)
     piece = factories.evidence_for(claim, document=document, quote=QUOTE, by=analyst)
-    _settle(claim)
+    settle(claim)
     return piece
 
 
-def _settle(claim):
+def settle(claim):
     """As after somebody has looked at the claim again."""
     type(claim).objects.filter(pk=claim.pk).update(due_at=None, due_reason="")
 
@@ -50,6 +50,12 @@ def capture(document, *, by=None):
     assert job.state == JobState.DONE, job.problem
     document.refresh_from_db()
     return document.captures.latest("number")
+
+
+@pytest.fixture
+def long_after(monkeypatch):
+    """A function after which each look comes long after the one before."""
+    return lambda: monkeypatch.setattr(captures, "GONE_AFTER", timedelta(microseconds=1))
 
 
 def still(piece):
@@ -137,18 +143,40 @@ def test_a_passage_that_is_gone_makes_the_claim_due(document, piece, living):
     assert (still(piece), document.health, bool(piece.claim.due_at)) == (StillThere.GONE, Health.GONE, True)
 
 
-@pytest.mark.parametrize("status", [404, 410])
-def test_a_page_that_was_taken_down_and_brought_back_is_noticed_each_time(document, piece, living, status):
+def test_a_page_that_was_taken_down_and_brought_back_is_noticed_each_time(document, piece, living):
     capture(document)
-    living.status = status
+    living.status = 410
     made = capture(document)
     piece.claim.refresh_from_db()
-    assert (made.outcome, made.status, still(piece), document.health) == ("status", status, "gone", Health.GONE)
-    assert f"The site answered {status}" in piece.claim.due_reason
+    assert (made.outcome, made.status, still(piece), document.health) == ("status", 410, "gone", Health.GONE)
+    assert "The site answered 410" in piece.claim.due_reason
     living.status = 200
     capture(document)
     assert (still(piece), document.health, document.snapshots.count()) == (StillThere.SAME, Health.SAME, 1)
     assert list(piece.sightings.values_list("state", flat=True)) == ["gone", "same"]
+
+
+def test_a_page_that_is_not_found_is_gone_when_that_stays_so(document, piece, living, long_after):
+    capture(document)
+    living.status = 404
+    for _ in range(2):
+        capture(document)
+        piece.claim.refresh_from_db()
+        assert (still(piece), document.health, piece.claim.due_at) == ("unreachable", Health.UNREACHABLE, None)
+    long_after()
+    capture(document)
+    piece.claim.refresh_from_db()
+    assert (still(piece), document.health) == ("gone", Health.GONE)
+    assert "The site answered 404" in piece.claim.due_reason
+
+
+def test_a_page_that_came_back_between_is_not_gone_when_it_is_missed_again(document, piece, living, long_after):
+    long_after()
+    capture(document)
+    for status in (404, 200, 404):
+        living.status = status
+        capture(document)
+    assert (still(piece), document.health) == ("unreachable", Health.UNREACHABLE)
 
 
 @pytest.mark.parametrize("status", [403, 429, 500, 503])
@@ -166,7 +194,7 @@ def test_a_claim_is_not_made_due_again_by_what_somebody_has_seen(document, piece
     capture(document)
     living.write("Japan has the world’s tenth-largest military budget.", *FILLING)
     capture(document)
-    _settle(piece.claim)
+    settle(piece.claim)
     capture(document)
     piece.claim.refresh_from_db()
     assert (still(piece), piece.claim.due_at) == (StillThere.CHANGED, None)
@@ -187,7 +215,7 @@ def test_a_page_without_a_quote_is_missed_when_it_is_gone_and_no_longer_once_it_
     claim = factories.verified_claim()
     piece = factories.evidence_for(claim, document=document)
     capture(document)
-    _settle(claim)
+    settle(claim)
     living.status = 410
     capture(document)
     claim.refresh_from_db()
@@ -260,7 +288,7 @@ def test_a_page_that_changes_at_every_visit_makes_a_claim_due_once_and_is_stored
     claim = factories.verified_claim()
     capture(document)
     piece = factories.evidence_for(claim, document=document, quote="Japan ranks number 1 in the world")
-    _settle(claim)
+    settle(claim)
     for _ in range(3):
         capture(document)
     assert (still(piece), document.snapshots.count()) == (StillThere.CHANGED, 4)

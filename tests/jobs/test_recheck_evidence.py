@@ -79,3 +79,12 @@ def test_a_claim_that_is_not_there_is_said_to_be_none(admin):
 def test_a_page_that_no_evidence_rests_on_is_not_asked_for(admin, site, living):
     factories.document(url=f"{site}/living")
     assert recheck()[0] == "There is nothing to look at.\n"
+
+
+def test_what_could_not_be_read_is_looked_at_again_on_the_next_day(piece, living):
+    recheck()
+    living.status = 404
+    recheck()
+    assert recheck("--older-than", "30")[0] == "There is nothing to look at.\n"
+    Document.objects.filter(pk=piece.document_id).update(looked_at=timezone.now() - timedelta(hours=23))
+    assert recheck("--older-than", "30")[0] == "Looked at 1 pages: 1 unreachable.\n"

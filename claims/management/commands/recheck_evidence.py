@@ -6,7 +6,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from claims.actions.captures import prepare, store_capture
+from claims.actions.captures import GONE_AFTER, prepare, store_capture
+from claims.choices import Health
 from claims.jobs.captures import LeftAlone, visit
 from claims.management.people import person
 from claims.models import Claim, Document, Evidence, IntegrityFault, User
@@ -20,7 +21,8 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--older-than", type=int, default=0, metavar="DAYS", help="Not looked at for so long.")
+        for_days = "Not looked at for so long; pages that could not be read are looked at again on the next day."
+        parser.add_argument("--older-than", type=int, default=0, metavar="DAYS", help=for_days)
         parser.add_argument("--claim", default="", metavar="KEY", help="Only the evidence of this claim: JN-51, or 78.")
         parser.add_argument("--limit", type=int, default=None, metavar="N", help="At most so many pages.")
         parser.add_argument("--by", default="", metavar="USERNAME", help="In whose name; an admin, when not given.")
@@ -57,8 +59,9 @@ def _to_visit(days: int, claim: str) -> QuerySet[Document]:
         bearing = bearing.filter(claim=_claim(claim))
     documents = Document.objects.filter(Exists(bearing), url_key__isnull=False)
     if days:
-        before = timezone.now() - timedelta(days=days)
-        documents = documents.filter(Q(looked_at=None) | Q(looked_at__lt=before))
+        now = timezone.now()
+        waits = Q(health__in=[Health.UNREACHABLE, Health.NOT_CAPTURED], looked_at__lt=now - GONE_AFTER)
+        documents = documents.filter(Q(looked_at=None) | Q(looked_at__lt=now - timedelta(days=days)) | waits)
     return documents.order_by(F("looked_at").asc(nulls_first=True), "pk")
 
 
