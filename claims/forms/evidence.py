@@ -11,6 +11,7 @@ from django.utils import timezone
 from claims import limits
 from claims.actions.evidence import CONTENT
 from claims.choices import Credibility, Provenance, Stance
+from claims.fetching import Admitted
 from claims.forms.fields import LineField, PartialDateField, TextField
 from claims.links import normalise_url
 from claims.models import Document, Evidence, Source, Verdict
@@ -144,7 +145,7 @@ class EvidenceAddForm(EvidenceForm):
                 raise ValueError("Paste the link, or choose a stored document.")
             if ":" not in typed:
                 raise ValueError("This is not a link. Choose a stored document, or paste the whole address.")
-            self.cleaned_data["url"] = normalise_url(typed)
+            self.cleaned_data["url"] = normalise_url(typed, admitted=Admitted.configured().names())
         except ValueError as error:
             self.add_error("url", str(error))
 

@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from claims.actions.documents import page_key
 from claims.actions.publishers import source_for_url
-from claims.links import LinkError, normalise_url, url_key
+from claims.fetching import Admitted
+from claims.links import LinkError, normalise_url
 from claims.models import Document, Source
 from claims.text import clean_line
 from claims.views.form_answers import sent_number
@@ -22,7 +24,7 @@ def suggest(typed: Mapping[str, Any]) -> dict[str, Any]:
     chosen = Document.objects.with_source().filter(pk=sent_number(str(typed.get("document", "")))).first()
     offer: dict[str, Any] = {"chosen": chosen, "documents": [chosen] if chosen else []}
     try:
-        address = normalise_url(words)
+        address = normalise_url(words, admitted=Admitted.configured().names())
     except LinkError:
         if len(words) >= SHORTEST and not chosen and "://" not in words:
             offer["documents"] = list(Document.objects.with_source().filter(title__icontains=words)[:SHOWN])
@@ -35,7 +37,7 @@ def suggest(typed: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _at(address: str) -> dict[str, Any]:
-    if known := Document.objects.with_source().filter(url_key=url_key(address)).first():
+    if known := Document.objects.with_source().filter(url_key=page_key(address)).first():
         return {"known": known}
     host = (urlsplit(address).hostname or "").removeprefix("www.")
     return {"publisher": source_for_url(address), "host": host}
