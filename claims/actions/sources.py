@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from claims import links
 from claims.actions.changes import amend, change, check_permission, check_version, initial, lock
+from claims.actions.doubles import LikelyDouble, doubles
 from claims.actions.values import check_record, check_text, unique
 from claims.choices import Permission, RecordAct, Reliability
 from claims.models import Event, Source, SourceAlias, SourceDomain, User
@@ -21,11 +22,14 @@ _NAME_TAKEN = "There is a source of this name already."
 
 
 @transaction.atomic
-def add_source(*, by: User, aliases: Iterable[str] = (), domains: Iterable[str] = (), **fields: Any) -> Source:
+def add_source(
+    *, by: User, aliases: Iterable[str] = (), domains: Iterable[str] = (), even_so: bool = True, **fields: Any
+) -> Source:
     """A new source; `fields` as in FIELDS, `domains` as hosts or addresses.
 
     The site of its homepage is among its domains unless another source has it. Raises ValidationError at the field,
-    also when another source has the name, in whatever case, or one of the domains.
+    also when another source has the name, in whatever case, or one of the domains; and LikelyDouble, unless it is
+    wanted `even_so`, when one is much like it.
     """
     check_permission(by, Permission.MANAGE_SOURCES)
     source = Source(**fields)
@@ -33,6 +37,8 @@ def add_source(*, by: User, aliases: Iterable[str] = (), domains: Iterable[str] 
     check_grade(source.reliability, source.reliability_reason)
     _check_name(source)
     names, hosts = _checked_aliases(source, aliases), _checked_domains(source, domains)
+    if not even_so and doubles(source.name, names, [source.homepage, *hosts]):
+        raise LikelyDouble
     with unique("name", _NAME_TAKEN):
         source.save(force_insert=True)
     hosts = sorted({*hosts, *_free_homepage(source)})

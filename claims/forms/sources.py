@@ -1,6 +1,6 @@
 """Forms of sources: finding them, and for admins adding and grading them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 
 from claims import limits
 from claims.actions.discredit import lower_letters
+from claims.actions.doubles import Double
 from claims.actions.sources import FIELDS
 from claims.choices import JUDGED, Reliability, SourceKind
 from claims.forms.fields import LineField, LinkField, TextField
@@ -82,6 +83,13 @@ class SourceForm(forms.Form):
         if is_graded and not self.cleaned_data.get("reliability_reason") and "reliability_reason" not in self.errors:
             self.add_error("reliability_reason", "Say why: every letter but F carries its reason.")
         return self.cleaned_data
+
+
+class SourceAddForm(SourceForm):
+    """A new source. Those that it may be are shown as `doubles`, and `even_so` says that it is another."""
+
+    doubles: Sequence[Double] = ()
+    even_so = forms.BooleanField(required=False, label="It is another one: add it even so")
 
 
 def stored_fields(source: Source) -> dict[str, Any]:

@@ -13,7 +13,8 @@ def ensure_source(record: Record, *, by: User) -> tuple[Source, bool]:
     if known:
         return known, False
     names = ("key", "name", "kind", "homepage", "country", "reliability", "reliability_reason")
-    return sources.add_source(by=by, **{name: record[name] or "" for name in names}), True
+    said: Record = {name: record[name] or "" for name in names}
+    return sources.add_source(by=by, **said), True
 
 
 def ensure_document(record: Record, source: Source, *, by: User) -> tuple[Document, bool]:

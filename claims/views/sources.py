@@ -1,4 +1,5 @@
-from typing import cast
+from collections.abc import Mapping
+from typing import Any, cast
 
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse, HttpResponseBase
@@ -6,9 +7,10 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from claims.actions.doubles import Double, LikelyDouble, doubles
 from claims.actions.sources import add_source, edit_source
 from claims.choices import Permission
-from claims.forms.sources import SourceFilterForm, SourceForm, stored_fields
+from claims.forms.sources import SourceAddForm, SourceFilterForm, SourceForm, stored_fields
 from claims.http import Request, back, needs, once, page, toast
 from claims.keyset import Page, cursor_in, keyset_page
 from claims.models import Source, StaleVersion
@@ -17,6 +19,7 @@ from claims.views.form_answers import add_errors, record_conflict, sent_number
 from claims.views.source_context import source_context, source_lines
 
 LIST_SIZE = 50
+DOUBLE = "Nothing was added yet: it looks like a source that is here."
 
 
 @require_safe
@@ -49,17 +52,23 @@ def source_detail(request: Request, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(Permission.MANAGE_SOURCES)
 def source_add(request: Request) -> HttpResponseBase:
-    form = SourceForm(request.POST if request.method == "POST" else None)
+    form = SourceAddForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
+        typed = dict(form.cleaned_data)
         try:
             return _add(request, form)
-        except ValidationError as error:
-            add_errors(form, error)
+        except (ValidationError, LikelyDouble) as error:
+            add_errors(form, error if isinstance(error, ValidationError) else ValidationError(DOUBLE))
+            form.doubles = _doubles(typed)
     context = {"form": form}
     return TemplateResponse(request, "sources/edit.html", context, status=422 if form.errors else 200)
 
 
-def _add(request: Request, form: SourceForm) -> HttpResponse:
+def _doubles(typed: Mapping[str, Any]) -> list[Double]:
+    return doubles(typed["name"], typed["aliases"], [typed["homepage"], *typed["domains"]])
+
+
+def _add(request: Request, form: SourceAddForm) -> HttpResponse:
     with once(request) as attempt:
         if not attempt.repeated:
             source = add_source(by=request.user, **form.cleaned_data)

@@ -238,6 +238,31 @@ def test_what_is_wrong_is_said_at_the_field(signed_in: SignIn, admin: User, chan
     assert Source.objects.count() == 1
 
 
+def test_a_likely_double_is_shown_before_anything_is_added(signed_in: SignIn, admin: User) -> None:
+    known, client = factories.source("The Harbour Daily (HD)"), signed_in(admin)
+
+    answer = client.post(reverse("source_add"), fields(country="NO"))
+
+    shown = answer.content.decode()
+    assert (answer.status_code, Source.objects.count()) == (422, 1)
+    assert f'<a href="{known.get_absolute_url()}"><bdi>{known}</bdi></a>' in shown
+    assert "Nothing was added yet" in shown
+    assert '<option value="NO" selected>' in shown
+    assert 'name="even_so"' in shown
+    client.post(reverse("source_add"), fields(even_so="on"))
+    assert Source.objects.filter(name="Harbour Daily").exists()
+
+
+def test_what_cannot_be_added_at_all_is_not_offered_even_so(signed_in: SignIn, admin: User) -> None:
+    known = factories.source("Harbour Daily")
+
+    shown = signed_in(admin).post(reverse("source_add"), fields()).content.decode()
+
+    assert "There is a source of this name already" in shown
+    assert known.get_absolute_url() in shown
+    assert 'name="even_so"' not in shown
+
+
 def test_a_letter_that_nobody_can_judge_needs_no_reason(signed_in: SignIn, admin: User) -> None:
     response = signed_in(admin).post(reverse("source_add"), fields(reliability="F", reliability_reason=""))
 
