@@ -14,7 +14,17 @@ from django.utils import timezone
 
 from claims.actions.changes import change, check_permission, required_reason, short_note
 from claims.choices import Permission, RecordAct
-from claims.models import Comment, Document, Event, Source, SourceAlias, SourceDomain, SourceMerge, User
+from claims.models import (
+    Comment,
+    Document,
+    Event,
+    ReleaseCalendar,
+    Source,
+    SourceAlias,
+    SourceDomain,
+    SourceMerge,
+    User,
+)
 from claims.models.base import Gate, lock, pass_gate
 from claims.workflow import Refusal, RefusalKind, Refused
 
@@ -23,6 +33,7 @@ MOVING: dict[str, type[models.Model]] = {
     "aliases": SourceAlias,
     "domains": SourceDomain,
     "comments": Comment,
+    "calendars": ReleaseCalendar,
 }
 """What a merger moves, each by its column `source`."""
 
@@ -56,6 +67,7 @@ def merge_sources(source: Source, into: Source, *, by: User, reason: str) -> Sou
     if told := merge_refusal(source, into):
         raise Refused(Refusal(RefusalKind.STAGE, told))
     moved = {name: _keys(name, source) for name in MOVING} | {"documents": [one.pk for one in documents]}
+    moved["calendars"] = list(_free_calendars(moved["calendars"], into).values_list("pk", flat=True))
     _move(moved, source, into)
     moved["new_aliases"] = _remember_name(source, into)
     merge = SourceMerge.objects.create(source=source, into=into, reason=reason, moved=moved, merged_by=by)
@@ -84,7 +96,7 @@ def undo_merge(merge: SourceMerge, *, by: User, reason: str = "") -> None:
     check_permission(by, Permission.MANAGE_SOURCES)
     reason = short_note(reason)
     source, into = merge.source, merge.into
-    moved: dict[str, list[int]] = merge.moved
+    moved: dict[str, list[int]] = dict.fromkeys(MOVING, []) | merge.moved
     documents = _locked("documents", into, moved["documents"])
     _locked("comments", into, moved["comments"])
     _lock_both(source, into)
@@ -94,6 +106,7 @@ def undo_merge(merge: SourceMerge, *, by: User, reason: str = "") -> None:
     if into.merged_into is not None:
         raise Refused(Refusal(RefusalKind.STAGE, f"{into} is merged into {into.merged_into}. Undo that first."))
     SourceAlias.objects.filter(pk__in=moved["new_aliases"], source=into).delete()
+    moved["calendars"] = list(_free_calendars(moved["calendars"], source).values_list("pk", flat=True))
     _move(moved, into, source)
     merge.undone_by, merge.undone_at = by, timezone.now()
     merge.save(update_fields=["undone_by", "undone_at"])
@@ -148,6 +161,11 @@ def _move(moved: Mapping[str, Sequence[int]], holder: Source, to: Source) -> Non
             values |= {"version": F("version") + 1, "changed_at": timezone.now()}
         for part in _parts(moved[name]):
             _rows(name, holder, part).update(**values)
+
+
+def _free_calendars(keys: Sequence[int], to: Source) -> models.QuerySet[ReleaseCalendar]:
+    """Those of a name that the other source has no calendar of; one that it has stays where it is."""
+    return ReleaseCalendar.objects.filter(pk__in=keys).exclude(name__in=to.calendars.values("name")).order_by("pk")
 
 
 def _remember_name(source: Source, into: Source) -> list[int]:

@@ -56,8 +56,8 @@ class SourceMergeQuerySet(models.QuerySet["SourceMerge"]):
 class SourceMerge(models.Model):
     """One source taken into another, and what moved with it, so that it can be taken back.
 
-    `moved` holds lists of keys: `documents`, `aliases`, `domains`, `comments`, and as `new_aliases` those that the
-    merger made.
+    `moved` holds lists of keys: `documents`, `aliases`, `domains`, `comments`, `calendars`, and as `new_aliases` those
+    that the merger made.
     """
 
     source = models.ForeignKey(Source, models.PROTECT, related_name="mergers")

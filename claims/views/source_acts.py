@@ -19,7 +19,13 @@ from claims.models import Document, Source, SourceMerge
 from claims.views.form_answers import add_errors
 
 PREVIEWED = 20  # documents named in the preview
-LABELS = {"documents": "Documents", "aliases": "Other names", "domains": "Sites", "comments": "Comments"}
+LABELS = {
+    "documents": "Documents",
+    "aliases": "Other names",
+    "domains": "Sites",
+    "comments": "Comments",
+    "calendars": "Release calendars",
+}
 OFFERED = 500  # names in the list to choose from
 
 

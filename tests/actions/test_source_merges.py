@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from claims.actions import sources
+from claims.actions import calendars, sources
 from claims.actions.documents import add_document, edit_document
 from claims.actions.publishers import source_for_url
 from claims.actions.source_merges import merge_sources, undo_merge
@@ -84,6 +84,21 @@ def test_a_merger_is_taken_back_whole(institute: Source, sipri: Source, admin: U
     assert Event.objects.of(institute).last().act == RecordAct.UNMERGED
     assert Event.objects.of(sipri).last().act == RecordAct.UNMERGE
     merged(institute, sipri, admin)
+
+
+def test_calendars_move_but_for_those_of_a_name_that_is_taken(institute: Source, sipri: Source, admin: User) -> None:
+    taken, free = (
+        calendars.add_calendar(institute, by=admin, name=name, rule="every April") for name in ("Database", "Yearbook")
+    )
+    calendars.add_calendar(sipri, by=admin, name="Database", rule="every April")
+
+    merge = merged(institute, sipri, admin)
+    assert set(institute.calendars.all()) == {taken}
+    assert free in sipri.calendars.all()
+
+    calendars.add_calendar(institute, by=admin, name="Yearbook", rule="every May")
+    undo_merge(merge, by=admin)
+    assert free in sipri.calendars.all()
 
 
 def test_what_went_elsewhere_meanwhile_stays_there(institute: Source, sipri: Source, admin: User) -> None:
