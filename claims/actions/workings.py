@@ -10,9 +10,9 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from claims.actions.changes import check_version, difference, initial, lock, overwrite, permit, required_reason, touch
-from claims.actions.values import check_record, check_values, unique
+from claims.actions.values import check_record, check_values
 from claims.choices import Act, Stage, WorkingKind
-from claims.models import Claim, Evidence, RankRow, User, Working, WorkingInput
+from claims.models import Claim, Evidence, RankRow, StaleVersion, User, Working, WorkingInput
 from claims.models.working import compute, parts_of, words_of
 from claims.working import INPUTS_LIMIT, ROWS_LIMIT, Problem, Ranked, Recomputed, read_number
 
@@ -53,19 +53,33 @@ class Parts:
 def set_working(claim: Claim, *, by: User, parts: Parts, **content: Any) -> Working:
     """Show how the claim's number or rank follows. `content` as in FIELDS. A verified claim falls due.
 
-    Raises ValidationError by field, with `inputs` and `rows` for the parts: for figures that give no result, a claim
-    that has a working, and evidence that is retracted or another claim's.
+    Raises StaleVersion when the claim shows one already, and ValidationError by field, with `inputs` and `rows` for the
+    parts: for figures that give no result, and evidence that is retracted or another claim's.
     """
     permit(Act.SET_WORKING, claim, by=by)
-    working = Working(claim=claim, added_by=by, **_tidied(content))
+    working = Working(claim=claim, added_by=by, **tidied(content))
     check_record(working)
     prepared = _prepared(working, parts)
-    with unique("kind", "This claim shows its working already."):
-        working.save(force_insert=True)
+    if (first := Working.objects.filter(claim=claim).first()) is not None:  # the claim is locked: no race here
+        raise StaleVersion(first, 0)
+    working.save(force_insert=True)
     _store(working, prepared)
-    told = {name: [[], words] for name, words in parts_of(working).items() if words}
-    _touch(claim, Act.SET_WORKING, by=by, changes=initial(working, *FIELDS) | told, subject=working)
+    _touch(claim, Act.SET_WORKING, by=by, changes=_first(working, prepared), subject=working)
     return working
+
+
+def as_set(working: Working, parts: Sequence[WorkingInput | RankRow]) -> dict[str, Any]:
+    """The changes of the event that says that a claim came with this working."""
+    return _named(_first(working, parts))
+
+
+def _first(working: Working, parts: Sequence[WorkingInput | RankRow]) -> dict[str, Any]:
+    told = {name: [words_of(part) for part in parts if isinstance(part, kind)] for name, kind in _KINDS.items()}
+    return initial(working, *FIELDS) | {name: [[], words] for name, words in told.items() if words}
+
+
+def _named(changes: dict[str, Any]) -> dict[str, Any]:
+    return {f"working.{name}": pair for name, pair in changes.items()}  # a claim has a kind, too
 
 
 @transaction.atomic
@@ -73,9 +87,8 @@ def change_working(working: Working, *, by: User, version: int, parts: Parts, **
     """Change the figures or what is asked of them; does nothing when nothing differs. Raises as `set_working`."""
     claim = working.claim
     permit(Act.EDIT_WORKING, claim, by=by)
-    lock(working)
-    check_version(working, version)
-    values, before = _tidied(content), parts_of(Working.objects.get(pk=working.pk))
+    _lock(working, version)
+    values, before = tidied(content), parts_of(Working.objects.get(pk=working.pk))
     check_values(working, values)
     changes = difference(working, values)
     for name, value in values.items():
@@ -95,8 +108,7 @@ def remove_working(working: Working, *, by: User, version: int, reason: str) -> 
     """Take the working away, with the reason; the claim's history keeps its figures."""
     claim = working.claim
     permit(Act.REMOVE_WORKING, claim, by=by)
-    lock(working)
-    check_version(working, version)
+    _lock(working, version)
     reason = required_reason(reason)
     gone = {name: [pair[1], None] for name, pair in initial(working, *FIELDS).items()}
     gone |= {name: [words, []] for name, words in parts_of(working).items() if words}
@@ -104,9 +116,17 @@ def remove_working(working: Working, *, by: User, version: int, reason: str) -> 
     working.delete()
 
 
+def _lock(working: Working, version: int) -> None:
+    """Lock the working of a locked claim. Raises StaleVersion when it is not at that version, or was removed."""
+    if not Working.objects.filter(pk=working.pk).exists():
+        raise StaleVersion(working, version)
+    lock(working)
+    check_version(working, version)
+
+
 def preview(claim: Claim, *, by: User, parts: Parts, **content: Any) -> Recomputed | Ranked:
     """What the figures would give, nothing stored. Raises ValidationError as `set_working`."""
-    working = Working(claim=claim, added_by=by, **_tidied(content))
+    working = Working(claim=claim, added_by=by, **tidied(content))
     check_record(working)
     return _computed(working, _prepared(working, parts))
 
@@ -115,8 +135,11 @@ _Part = WorkingInput | RankRow
 _KINDS: dict[str, type[_Part]] = {"inputs": WorkingInput, "rows": RankRow}
 
 
-def _tidied(content: dict[str, Any]) -> dict[str, Any]:
-    """The content without what only the other kind of working has, so that each says one thing."""
+def tidied(content: dict[str, Any]) -> dict[str, Any]:
+    """The content without what only the other kind of working has, so that each says one thing.
+
+    Raises ValidationError by field for what a working of its kind cannot do without.
+    """
     values = content | dict.fromkeys(_ONLY_OF.get(content["kind"], ()), "")
     if not values.get("tolerance"):
         values["tolerance"] = "0"
@@ -201,8 +224,7 @@ def _touch(
     due = {}
     if claim.stage == Stage.VERIFIED and not claim.due_at:
         due = {"due_at": timezone.now(), "due_reason": _why(act, changes)}
-    named = {f"working.{name}": pair for name, pair in changes.items()}  # a claim has a kind, too
-    touch(claim, act, by=by, changes=named, subject=subject, reason=reason, **due)
+    touch(claim, act, by=by, changes=_named(changes), subject=subject, reason=reason, **due)
 
 
 def _why(act: Act, changes: dict[str, Any]) -> str:

@@ -119,8 +119,18 @@ def test_inputs_rest_on_evidence_in_force_of_the_same_claim(analyst: User) -> No
 def test_a_claim_shows_one_working(analyst: User) -> None:
     claim = factories.claim(by=analyst)
     factories.working(claim, by=analyst)
-    with pytest.raises(ValidationError, match="already"):
+    with pytest.raises(StaleVersion):
         factories.rank_table(claim, by=analyst)
+    assert not Working.objects.get().is_rank
+
+
+def test_what_was_removed_meanwhile_is_neither_changed_nor_removed_again(analyst: User) -> None:
+    working = factories.working(factories.claim(by=analyst), by=analyst)
+    workings.remove_working(Working.objects.get(), by=analyst, version=1, reason="Another table.")
+    with pytest.raises(StaleVersion):
+        workings.change_working(working, by=analyst, version=1, parts=Parts(), **content_of(working))
+    with pytest.raises(StaleVersion):
+        workings.remove_working(working, by=analyst, version=1, reason="Again.")
 
 
 def test_a_changed_input_makes_a_verified_claim_due(analyst: User, reviewer: User) -> None:

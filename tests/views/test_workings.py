@@ -210,6 +210,32 @@ def test_a_working_removed_meanwhile_is_409_and_can_be_saved_anew(desk: Client, 
     assert desk.post(edit(claim), rank_data(*AROUND, version=0)).status_code == 303
 
 
+def test_of_two_first_savings_the_second_is_409_with_both(
+    desk: Client, claim: Claim, reviewer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from claims.views import workings as view
+
+    factories.working(claim, by=reviewer)
+    answers, stored = iter([None]), view._working  # nothing yet when the form is read; it is there a moment later
+    monkeypatch.setattr(view, "_working", lambda claim: next(answers, stored(claim)))
+    response = desk.post(edit(claim), rank_data(*AROUND))
+    page = response.content.decode()
+    assert response.status_code == 409
+    assert "South Korea" in page
+    assert "budget / gdp * 100" in page
+    assert response.context_data["form"].errors == {}
+    assert response.context_data["form"]["version"].value() == "1"
+    assert Working.objects.get().formula
+
+
+def test_a_late_first_save_is_409_with_both(desk: Client, claim: Claim, reviewer: User) -> None:
+    factories.working(claim, by=reviewer)
+    response = desk.post(edit(claim), rank_data(*AROUND))
+    assert response.status_code == 409
+    assert "budget / gdp * 100" in response.content.decode()
+    assert desk.post(edit(claim), rank_data(*AROUND, version=1)).status_code == 303
+
+
 def test_pressing_save_twice_does_one_thing(desk: Client, claim: Claim) -> None:
     data = rank_data(*AROUND, token="4a52a0a1-8b94-4a35-b6b5-6d8b1a3f0001")
     assert [desk.post(edit(claim), data).status_code for _ in range(2)] == [303, 303]
