@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -13,8 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from claims import exports
-from claims.actions import assessments, claims, evidence
-from claims.choices import Stance
+from claims.actions import assessments, claims, evidence, relations
+from claims.actions.derivations import set_origin
+from claims.actions.searches import add_search
+from claims.choices import Derivation, RelationKind, Stance
 from claims.exports.csv import BOM, COLUMNS, escape, unescape
 from claims.exports.records import ClaimRecord
 from claims.models import Claim, User
@@ -79,6 +82,73 @@ def test_a_record_carries_verdict_people_places_and_evidence(checked: Claim) -> 
     assert record["url"].endswith(f"/claims/{checked.pk}/")
 
 
+def test_a_record_carries_what_evidence_means_alone_and_what_decides(analyst: User, reviewer: User) -> None:
+    claim = factories.claim(by=analyst)
+    wire = factories.document(by=analyst, title="A wire story", url="https://wire.example/1")
+    copy = factories.document(by=analyst, title="A copy", url="https://paper.example/1")
+    set_origin(copy, wire, Derivation.WIRE, by=analyst)
+    first = factories.evidence_for(claim, document=copy, method="SIPRI, 2021", alone_says="Ninth.")
+    refuted = factories.verdict("refuted")
+    factories.evidence_for(claim, document=wire, method="SIPRI, 2022", alone_says="Tenth.", alone_verdict=refuted)
+    factories.submitted(claim, by=analyst, decisive=first, decisive_reason="It was out before.")
+    assessments.approve(claim, by=reviewer, version=claim.version)
+    record = next(exports.claim_records([claim.pk]))
+    names = ("method", "alone_says", "alone_verdict")
+    assert [[item[name] for name in names] for item in record["evidence"]] == [  # type: ignore[literal-required]
+        ["SIPRI, 2021", "Ninth.", None],
+        ["SIPRI, 2022", "Tenth.", "refuted"],
+    ]
+    origins = [item["derived_from"] for item in record["evidence"]]
+    origin = {"title": "A wire story", "url": wire.url, "source": wire.source.name, "derivation": "wire"}
+    assert origins == [origin, None]
+    assert record["assessment"] is not None
+    assert record["assessment"]["decisive"] == {"title": "A copy", "url": copy.url, "reason": "It was out before."}
+    (row,) = rows(written("csv", claim.pk))
+    assert row["decisive"] == "A copy: It was out before."
+    (review,) = json.loads(written("claimreview", claim.pk))["@graph"]
+    assert review["citation"][0]["isBasedOn"]["url"] == wire.url
+
+
+def test_a_record_carries_the_working_what_it_rests_on_and_searches(analyst: User) -> None:
+    claim, premise = factories.claim(by=analyst), factories.claim(by=analyst, key="jn-1")
+    factories.evidence_for(claim)
+    piece = factories.evidence_for(claim)
+    factories.rank_table(claim, piece=piece)
+    relations.relate(claim, RelationKind.DEPENDS_ON, premise, by=analyst, note="The same table.")
+    relations.relate(claim, RelationKind.CONTRADICTS, factories.claim(by=analyst), by=analyst)
+    add_search(claim, by=analyst, place="The archive", searched_on=date(2026, 11, 1), words="Japan rank")
+    record = next(exports.claim_records([claim.pk]))
+    working = record["working"]
+    assert working is not None
+    assert working["result"] == {
+        "agrees": False,
+        "value": "10th",
+        "says": "gives 10th; the claim says 9th: does not agree",
+        "notes": ["The table leaves out places 1 to 7."],
+    }
+    assert working["rows"][2] == {"place": 10, "name": "Japan", "value": "46.0", "evidence": 1}
+    (found,) = record["rests_on"]
+    assert (found["reference"], found["note"]) == ("JN-1", "The same table.")
+    assert record["searches"] == [
+        {"place": "The archive", "searched_on": "2026-11-01", "words": "Japan rank", "note": ""}
+    ]
+    (row,) = rows(written("csv", claim.pk))
+    assert row["working_says"] == working["result"]["says"]
+    assert (row["rests_on"], json.loads(row["working"])) == ("JN-1", working)
+
+
+def test_a_formula_leaves_with_its_inputs_and_a_claim_without_figures_without(analyst: User) -> None:
+    claim = factories.claim(by=analyst)
+    factories.working(claim)
+    working = next(exports.claim_records([claim.pk]))["working"]
+    assert working is not None
+    assert working["inputs"][0] == {"name": "budget", "value": "46.0", "unit": "US$ bn", "year": 2022, "evidence": 0}
+    assert working["result"]
+    assert working["result"]["agrees"]
+    (row,) = rows(written("csv", factories.claim(by=analyst).pk))
+    assert [row[name] for name in ("working", "working_says", "searches", "rests_on", "decisive")] == [""] * 5
+
+
 def test_a_claim_without_a_verdict_has_no_assessment(analyst: User) -> None:
     record = next(exports.claim_records([factories.claim(by=analyst).pk]))
     assert (record["verdict"], record["assessment"]) == (None, None)
@@ -107,8 +177,10 @@ def test_the_number_of_queries_depends_on_chunks_not_on_claims(
     for _ in range(7):
         claim = factories.verified_claim(by=analyst)
         claims.add_appearance(claim, checked.appearances.get().snapshot, 0, 5, by=analyst)
-        factories.evidence_for(claim, by=analyst)
+        factories.rank_table(claim, piece=factories.evidence_for(claim, by=analyst))
+        relations.relate(claim, RelationKind.DEPENDS_ON, checked, by=analyst)
         several.append(claim.pk)
+    factories.rank_table(checked, piece=factories.evidence_for(checked, by=analyst))
 
     def queries(keys: list[int]) -> int:
         with CaptureQueriesContext(connection) as captured:
@@ -220,8 +292,9 @@ def test_any_text_survives_the_way_through_a_csv_file(texts: list[str]) -> None:
 
 def _empty_record() -> dict[str, Any]:
     names = ("reference", "url", "assertion", "kind", "speaker", "as_of", "reference_period", "stage", "recheck_on")
-    parts = {"tags": [], "appearances": [], "evidence": [], "verdict": None, "assessment": None, "is_due": False}
-    return dict.fromkeys(names, "") | parts
+    lists = ("tags", "appearances", "evidence", "searches", "rests_on")
+    parts = {"verdict": None, "assessment": None, "working": None, "is_due": False, **{name: [] for name in lists}}
+    return dict.fromkeys((*names, "due_reason", "recheck_follows"), "") | parts
 
 
 def test_control_characters_and_markup_stay_text_in_every_format(analyst: User) -> None:
@@ -242,7 +315,7 @@ VOCABULARY: dict[str, set[str]] = {
         *("temporalCoverage", "text"),
     },
     "Rating": {"alternateName", "bestRating", "ratingExplanation", "ratingValue", "worstRating"},
-    "CreativeWork": {"datePublished", "description", "hasPart", "name", "publisher", "url"},
+    "CreativeWork": {"datePublished", "description", "hasPart", "isBasedOn", "name", "publisher", "url"},
     "Quotation": {"identifier", "text"},
     "Organization": {"name", "url"},
     "Person": {"name"},

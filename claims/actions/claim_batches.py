@@ -1,11 +1,11 @@
 """Many new claims at once, with what belongs to them: a fixed number of queries for a batch."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db import transaction
+from django.db import models, transaction
 
 from claims.actions.anchors import follow
 from claims.actions.changes import check_permission, initial, lock
@@ -13,11 +13,28 @@ from claims.actions.claims import WORDING, recheck_fields
 from claims.actions.completion import lapse_text
 from claims.actions.evidence import CONTENT, document_for_url
 from claims.actions.quotes import place_quote
+from claims.actions.searches import CONTENT as SEARCHED
 from claims.actions.sentences import dispose
 from claims.actions.values import unique
+from claims.actions.workings import as_set
 from claims.choices import Act, Disposition, Permission
 from claims.links import url_key
-from claims.models import Appearance, Claim, Document, Event, Evidence, Snapshot, Source, Tag, User, Verdict
+from claims.models import (
+    Appearance,
+    Claim,
+    Document,
+    Event,
+    Evidence,
+    RankRow,
+    Search,
+    Snapshot,
+    Source,
+    Tag,
+    User,
+    Verdict,
+    Working,
+    WorkingInput,
+)
 from claims.passages import Passage
 from claims.search import index_claims
 
@@ -45,6 +62,28 @@ class NewEvidence:
     alone_says: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class NewSearch:
+    """A search that found nothing."""
+
+    place: str
+    searched_on: date
+    words: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewWorking:
+    """Figures that were computed once: `columns` of Working, and of its inputs or of its rows.
+
+    `evidence` of a part is the number of a piece in the claim's `evidence`, from 0.
+    """
+
+    columns: Mapping[str, Any]
+    inputs: Sequence[Mapping[str, Any]] = ()
+    rows: Sequence[Mapping[str, Any]] = ()
+
+
 @dataclass(slots=True)
 class NewClaim:
     """`columns` of Claim, of which `key` is one; `reason` says where the claim comes from."""
@@ -53,6 +92,8 @@ class NewClaim:
     tags: Sequence[str] = ()
     places: Sequence[tuple[Snapshot, Passage]] = ()
     evidence: Sequence[NewEvidence] = ()
+    searches: Sequence[NewSearch] = ()
+    working: NewWorking | None = None
     reason: str = ""
 
 
@@ -66,7 +107,7 @@ class _Batch:
     heads: list[Event]
     events: list[Event] = field(default_factory=list)
 
-    def follow(self, number: int, act: Act, subject: Appearance | Evidence, changes: dict[str, Any]) -> None:
+    def follow(self, number: int, act: Act, subject: models.Model, changes: dict[str, Any]) -> None:
         self.heads[number] = self.heads[number].followed_by(act, changes=changes, subject=subject)
         self.events.append(self.heads[number])
 
@@ -85,7 +126,9 @@ def create_claims(new: Sequence[NewClaim], *, by: User) -> list[Claim]:
     heads = Event.objects.start_chains(claims, Act.CREATE, by=by, changes=changes, reasons=reasons)
     batch = _Batch(by, new, claims, heads)
     _add_tags(batch)
-    _add_evidence(batch)
+    pieces = _add_evidence(batch)
+    _add_searches(batch)
+    _add_workings(batch, pieces)
     _add_places(batch)
     Event.objects.bulk_create(batch.events, batch_size=1000)
     index_claims([claim.pk for claim in claims])
@@ -115,7 +158,8 @@ def _add_tags(batch: _Batch) -> None:
     )
 
 
-def _add_evidence(batch: _Batch) -> None:
+def _add_evidence(batch: _Batch) -> dict[int, list[Evidence]]:
+    """The pieces of each claim, by its number in the batch."""
     documents = _documents((item for one in batch.new for item in one.evidence), by=batch.by)
     rows: list[tuple[int, Evidence]] = []
     for number, (claim, one) in enumerate(zip(batch.claims, batch.new, strict=True)):
@@ -128,6 +172,42 @@ def _add_evidence(batch: _Batch) -> None:
     for number, piece in rows:
         changes = {"document": [None, piece.document.title], **initial(piece, *CONTENT)}
         batch.follow(number, Act.ADD_EVIDENCE, piece, changes)
+    pieces: dict[int, list[Evidence]] = {}
+    for number, piece in rows:
+        pieces.setdefault(number, []).append(piece)
+    return pieces
+
+
+def _add_searches(batch: _Batch) -> None:
+    rows = [
+        (number, Search(claim=claim, added_by=batch.by, **asdict(search)))
+        for number, (claim, one) in enumerate(zip(batch.claims, batch.new, strict=True))
+        for search in one.searches
+    ]
+    Search.objects.bulk_create([search for _, search in rows], batch_size=1000)
+    for number, search in rows:
+        batch.follow(number, Act.ADD_SEARCH, search, initial(search, *SEARCHED))
+
+
+def _add_workings(batch: _Batch, pieces: Mapping[int, Sequence[Evidence]]) -> None:
+    made: list[tuple[int, Working, list[WorkingInput | RankRow]]] = []
+    for number, (claim, one) in enumerate(zip(batch.claims, batch.new, strict=True)):
+        if one.working is not None:
+            working = Working(claim=claim, added_by=batch.by, **one.working.columns)
+            made.append((number, working, list(_parts(working, one.working, pieces.get(number, ())))))
+    Working.objects.bulk_create([working for _, working, _ in made], batch_size=1000)
+    parts = [part for _, _, found in made for part in found]
+    WorkingInput.objects.bulk_create([part for part in parts if isinstance(part, WorkingInput)], batch_size=1000)
+    RankRow.objects.bulk_create([part for part in parts if isinstance(part, RankRow)], batch_size=1000)
+    for number, working, found in made:
+        batch.follow(number, Act.SET_WORKING, working, as_set(working, found))
+
+
+def _parts(working: Working, new: NewWorking, pieces: Sequence[Evidence]) -> Iterator[WorkingInput | RankRow]:
+    for kind, records in ((WorkingInput, new.inputs), (RankRow, new.rows)):
+        for record in records:
+            piece = pieces[record["evidence"]] if record["evidence"] is not None else None
+            yield kind(**{**record, "evidence": piece, "working": working})
 
 
 def _documents(items: Iterable[NewEvidence], *, by: User) -> dict[str, Document]:

@@ -108,7 +108,9 @@ def citation(item: EvidenceRecord) -> Node:
     """A piece of evidence; schema.org has no word for its stance, so the description begins with it."""
     quote = {"@type": "Quotation", "text": item["quote"]} if item["quote"] else None
     said = ": ".join(part for part in (item["stance"], item["finding"]) if part)
-    work = _work(item["title"], item["url"], item["source"], item["published_on"], hasPart=quote)
+    origin = item["derived_from"]
+    based_on = _work(origin["title"], origin["url"], origin["source"], "") if origin else None
+    work = _work(item["title"], item["url"], item["source"], item["published_on"], hasPart=quote, isBasedOn=based_on)
     return work | {"description": said}
 
 

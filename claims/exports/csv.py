@@ -46,6 +46,27 @@ def _evidence_links(record: ClaimRecord) -> str:
     return "\n".join(f"{item['stance']}: {item['url'] or item['title']}" for item in record["evidence"])
 
 
+def _decisive(record: ClaimRecord) -> str | None:
+    decisive = record["assessment"]["decisive"] if record["assessment"] else None
+    return f"{decisive['title']}: {decisive['reason']}" if decisive else None
+
+
+def _working_says(record: ClaimRecord) -> str | None:
+    """Such as "gives 10th; the claim says 9th: does not agree"."""
+    result = record["working"]["result"] if record["working"] else None
+    return result["says"] if result else None
+
+
+def _listed(name: str) -> Callable[[ClaimRecord], str]:
+    """For programs: the value as JSON, empty when there is none."""
+
+    def get(record: ClaimRecord) -> str:
+        value = record[name]  # type: ignore[literal-required]
+        return json.dumps(value, ensure_ascii=False) if value else ""
+
+    return get
+
+
 COLUMNS: dict[str, Callable[[ClaimRecord], Any]] = {
     "reference": lambda record: record["reference"],
     "assertion": lambda record: record["assertion"],
@@ -60,17 +81,24 @@ COLUMNS: dict[str, Callable[[ClaimRecord], Any]] = {
     "tags": lambda record: "; ".join(record["tags"]),
     "stage": lambda record: record["stage"],
     "is_due": lambda record: record["is_due"],
+    "due_reason": lambda record: record["due_reason"],
     "recheck_on": lambda record: record["recheck_on"],
+    "recheck_follows": lambda record: record["recheck_follows"],
     "assessed_by": _assessment("assessed_by"),
     "assessed_at": _assessment("assessed_at"),
     "approved_by": _assessment("approved_by"),
     "approved_at": _assessment("approved_at"),
     "approval_note": _assessment("approval_note"),
+    "decisive": _decisive,
+    "working_says": _working_says,
+    "rests_on": lambda record: "; ".join(premise["reference"] for premise in record["rests_on"]),
     "quotes": lambda record: "\n".join(place["quote"] for place in record["appearances"]),
     "evidence_links": _evidence_links,
     "url": lambda record: record["url"],
     "appearances": lambda record: json.dumps(record["appearances"], ensure_ascii=False),
     "evidence": lambda record: json.dumps(record["evidence"], ensure_ascii=False),
+    "searches": _listed("searches"),
+    "working": _listed("working"),
 }
 
 

@@ -8,17 +8,27 @@ from typing import TypedDict
 from django.conf import settings
 from django.db.models import Min, Prefetch
 
-from claims.models import Appearance, Assessment, Claim, ClaimSet, Document, Evidence
+from claims.choices import RelationKind
+from claims.exports.workings import WorkingRecord, working_record
+from claims.models import Appearance, Assessment, Claim, ClaimSet, Document, Evidence, Relation, ReleaseCalendar, Search
 from claims.models.claim import ClaimQuerySet
 
 CHUNK = 500
-"""Claims read at once, with what belongs to them: nine queries."""
+"""Claims read at once, with what belongs to them: a query for each table, whatever their number."""
 
 
 class VerdictRecord(TypedDict):
     key: str
     name: str
     rating: int | None  # from 1, false, to 5, true; None when the scale does not apply
+
+
+class DecisiveRecord(TypedDict):
+    """The piece of evidence that decides where pieces lead to different verdicts, and why."""
+
+    title: str
+    url: str
+    reason: str
 
 
 class AssessmentRecord(TypedDict):
@@ -30,6 +40,7 @@ class AssessmentRecord(TypedDict):
     approved_by: str
     approved_at: str | None
     approval_note: str
+    decisive: DecisiveRecord | None
 
 
 class AppearanceRecord(TypedDict):
@@ -44,6 +55,15 @@ class AppearanceRecord(TypedDict):
     end: int
     snapshot: int
     snapshot_sha256: str
+
+
+class OriginRecord(TypedDict):
+    """The document out of which another came: the two speak with one voice."""
+
+    title: str
+    url: str
+    source: str
+    derivation: str
 
 
 class EvidenceRecord(TypedDict):
@@ -63,6 +83,28 @@ class EvidenceRecord(TypedDict):
     locator: str
     provenance: str
     was_read: bool
+    still: str  # whether the page still says so, by the newest look at it; "" when nobody looked
+    derived_from: OriginRecord | None
+    method: str  # what the claim would be by this piece alone, and by whose way of counting
+    alone_says: str
+    alone_verdict: str | None
+
+
+class PremiseRecord(TypedDict):
+    """A claim that the claim rests on."""
+
+    reference: str
+    url: str
+    note: str
+
+
+class SearchRecord(TypedDict):
+    """A search that found nothing."""
+
+    place: str
+    searched_on: str
+    words: str
+    note: str
 
 
 class ClaimRecord(TypedDict):
@@ -76,11 +118,16 @@ class ClaimRecord(TypedDict):
     tags: list[str]
     stage: str
     is_due: bool
+    due_reason: str
     recheck_on: str
+    recheck_follows: str  # what comes out then, if the claim follows a release calendar
     verdict: VerdictRecord | None
     assessment: AssessmentRecord | None
     appearances: list[AppearanceRecord]
     evidence: list[EvidenceRecord]
+    searches: list[SearchRecord]
+    working: WorkingRecord | None
+    rests_on: list[PremiseRecord]
 
 
 def claim_records(keys: Iterable[int]) -> Iterator[ClaimRecord]:
@@ -118,24 +165,32 @@ _IN_TEXT = ("snapshot_id", "start", "pk")
 def _with_everything(keys: list[int]) -> ClaimQuerySet:
     # Texts of whole documents stay in the database: an export names their hashes.
     appearances = Appearance.objects.last_known().with_document().defer("snapshot__text").order_by(*_IN_TEXT)
-    evidence = Evidence.objects.in_force().with_document().select_related("snapshot").defer("snapshot__text")
+    evidence = Evidence.objects.in_force().with_document().select_related("snapshot", "document__derived_from__source")
+    premises = Relation.objects.filter(kind=RelationKind.DEPENDS_ON).select_related("b")
     return (
         Claim.objects.filter(pk__in=keys)
-        .select_related("verdict", "standing__author", "standing__decided_by")
+        .select_related("verdict", "standing__author", "standing__decided_by", "standing__decisive__document")
+        .select_related("working", "recheck_calendar__source")
         .prefetch_related(
             "tags",
             Prefetch("appearances", queryset=appearances),
-            Prefetch("evidence", queryset=evidence),
+            Prefetch("evidence", queryset=evidence.defer("snapshot__text")),
+            Prefetch("searches", queryset=Search.objects.in_force()),
+            Prefetch("relations_from", queryset=premises),
+            "working__inputs",
+            "working__rows",
         )
     )
 
 
 def claim_record(claim: Claim) -> ClaimRecord:
     """One claim, with retracted evidence left out; relations used are best prefetched."""
-    verdict = claim.verdict
+    verdict, evidence = claim.verdict, list(claim.evidence.all())
+    working = getattr(claim, "working", None)
+    numbers = {piece.pk: number for number, piece in enumerate(evidence)}
     return {
         "reference": claim.reference,
-        "url": f"{settings.PUBLIC_URL}{claim.get_absolute_url()}",
+        "url": _address(claim),
         "assertion": claim.assertion,
         "kind": claim.kind,
         "speaker": claim.speaker,
@@ -144,11 +199,16 @@ def claim_record(claim: Claim) -> ClaimRecord:
         "tags": sorted(tag.name for tag in claim.tags.all()),
         "stage": claim.stage,
         "is_due": claim.is_due,
+        "due_reason": claim.due_reason,
         "recheck_on": claim.recheck_on,
+        "recheck_follows": _calendar(claim.recheck_calendar),
         "verdict": {"key": verdict.key, "name": verdict.name, "rating": verdict.rating} if verdict else None,
         "assessment": _assessment(claim.standing) if claim.standing else None,
         "appearances": [_appearance(appearance) for appearance in claim.appearances.all()],
-        "evidence": [_evidence(evidence) for evidence in claim.evidence.all()],
+        "evidence": [_evidence(piece) for piece in evidence],
+        "searches": [_search(search) for search in claim.searches.all()],
+        "working": working_record(working, numbers) if working else None,
+        "rests_on": [_premise(relation) for relation in claim.relations_from.all()],
     }
 
 
@@ -162,7 +222,32 @@ def _assessment(standing: Assessment) -> AssessmentRecord:
         "approved_by": str(standing.decided_by),
         "approved_at": _moment(standing.decided_at),
         "approval_note": standing.decision_reason,
+        "decisive": _decisive(standing),
     }
+
+
+def _decisive(standing: Assessment) -> DecisiveRecord | None:
+    if standing.decisive is None:
+        return None
+    document = standing.decisive.document
+    return {"title": document.title, "url": document.url, "reason": standing.decisive_reason}
+
+
+def _calendar(calendar: ReleaseCalendar | None) -> str:
+    return f"{calendar.source.name}: {calendar}" if calendar else ""
+
+
+def _address(claim: Claim) -> str:
+    return f"{settings.PUBLIC_URL}{claim.get_absolute_url()}"
+
+
+def _premise(relation: Relation) -> PremiseRecord:
+    return {"reference": relation.b.reference, "url": _address(relation.b), "note": relation.note}
+
+
+def _search(search: Search) -> SearchRecord:
+    searched_on = search.searched_on.isoformat()
+    return {"place": search.place, "searched_on": searched_on, "words": search.words, "note": search.note}
 
 
 def _appearance(appearance: Appearance) -> AppearanceRecord:
@@ -202,6 +287,22 @@ def _evidence(evidence: Evidence) -> EvidenceRecord:
         "locator": evidence.locator,
         "provenance": evidence.provenance,
         "was_read": evidence.was_read,
+        "still": evidence.still,
+        "derived_from": _origin(document),
+        "method": evidence.method,
+        "alone_says": evidence.alone_says,
+        "alone_verdict": evidence.alone_verdict.key if evidence.alone_verdict else None,
+    }
+
+
+def _origin(document: Document) -> OriginRecord | None:
+    if (origin := document.derived_from) is None:
+        return None
+    return {
+        "title": origin.title,
+        "url": origin.url,
+        "source": origin.source.name,
+        "derivation": document.derivation,
     }
 
 

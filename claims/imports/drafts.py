@@ -9,15 +9,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from claims import limits
-from claims.actions.claim_batches import NewClaim, NewEvidence
+from claims.actions.claim_batches import NewClaim, NewEvidence, NewSearch, NewWorking
 from claims.characters import fold
 from claims.choices import ClaimKind
 from claims.imports import values as cells
 from claims.imports.fields import FIELDS, Plan
+from claims.imports.findings import new_search, new_working
 from claims.imports.reviews import day_of, is_review, review_values
 from claims.imports.rows import Row, RowError, readable
 from claims.links import LinkError, normalise_url
-from claims.models import Snapshot
+from claims.models import Snapshot, Verdict
 from claims.passages import Passage
 
 NO_DETAILS = "Named in the imported file."
@@ -58,6 +59,8 @@ class Draft:
     quote: str = ""
     evidence: list[NewEvidence] = field(default_factory=list)
     places: list[Place] = field(default_factory=list)
+    searches: list[NewSearch] = field(default_factory=list)
+    working: NewWorking | None = None
     number: int | None = None
     is_of_desk: bool = False
     left_out: list[str] = field(default_factory=list)
@@ -74,15 +77,20 @@ class Draft:
 
     def new_claim(self, reason: str, tag: str) -> NewClaim:
         tags = (*self.tags, tag) if tag and tag not in self.tags else self.tags
-        return NewClaim({"key": self.key, **self.columns}, tags, self.found, self.evidence, reason)
+        columns = {"key": self.key, **self.columns}
+        return NewClaim(columns, tags, self.found, self.evidence, self.searches, self.working, reason)
 
 
 class Drafting:
-    """Makes drafts of rows by one plan. `desk` is the address under which this desk's own exports are known."""
+    """Makes drafts of rows by one plan. `desk` is the address under which this desk's own exports are known.
 
-    def __init__(self, plan: Plan, desk: str) -> None:
+    `verdicts` are those of the desk's scale by their keys.
+    """
+
+    def __init__(self, plan: Plan, desk: str, verdicts: Mapping[str, Verdict]) -> None:
         self.plan = plan
         self.desk = desk
+        self.verdicts = verdicts
 
     def draft(self, row: Row) -> Draft:
         """Raises RowError with all that is wrong with the row."""
@@ -122,8 +130,43 @@ class Drafting:
         if "review" in said and not review:
             draft.left_out.append("ratings without an address")
         _identify(draft, name, address, self.desk)
-        _take_along(draft, said)
+        self._take_along(draft, said)
         return draft
+
+    def _take_along(self, draft: Draft, said: Mapping[str, Any]) -> None:
+        """What our own exports have besides: what cannot come is left out, and counted."""
+        numbers = self._take_evidence(draft, said)
+        for item in _items(said.get("appearances")):
+            try:
+                draft.places.append(_exported_place(item))
+            except RowError:
+                draft.left_out.append("places in texts that are not here")
+        for item in _items(said.get("searches")):
+            try:
+                draft.searches.append(new_search(item))
+            except RowError:
+                draft.left_out.append("searches without a place, words or a day")
+        for item in _items(said.get("working")):
+            try:
+                draft.working = new_working(item, numbers)
+            except RowError:
+                draft.left_out.append("workings whose figures or evidence do not come in")
+        draft.left_out += ["dependencies on other claims"] * _premises(said.get("rests_on"))
+
+    def _take_evidence(self, draft: Draft, said: Mapping[str, Any]) -> dict[int, int]:
+        """The numbers of the pieces in the file, with those among the draft's."""
+        numbers = {}
+        for number, item in enumerate(_items(said.get("evidence"))):
+            try:
+                piece = new_evidence(item, self.verdicts)
+            except (RowError, LinkError):
+                draft.left_out.append("pieces of evidence whose document has no address that can be stored")
+                continue
+            numbers[number] = len(draft.evidence)
+            draft.evidence.append(piece)
+            if item.get("alone_verdict") and piece.alone_verdict is None:
+                draft.left_out.append("verdicts of evidence on its own that this desk's scale does not have")
+        return numbers
 
     def _place(self, checked: "_Checked") -> tuple[str, str]:
         quote = checked("quote", lambda value: cells.long_text(value, limits.PASSAGE))
@@ -164,7 +207,10 @@ def _linked(value: Any, said: Mapping[str, Any]) -> list[NewEvidence]:
     return [new_evidence({"url": link, **about}) for link in dict.fromkeys(links)]
 
 
-def new_evidence(item: Mapping[str, Any]) -> NewEvidence:
+_NO_VERDICTS: Mapping[str, Verdict] = {}
+
+
+def new_evidence(item: Mapping[str, Any], verdicts: Mapping[str, Verdict] = _NO_VERDICTS) -> NewEvidence:
     """From the shape of exports.records.EvidenceRecord, much of which may be missing. Raises RowError and LinkError."""
     quote, finding = cells.long_text(item.get("quote"), limits.TEXT), cells.text_in(item.get("finding"))
     finding = finding if len(finding) <= limits.TEXT else f"{finding[: limits.TEXT - 1]}…"
@@ -181,21 +227,10 @@ def new_evidence(item: Mapping[str, Any]) -> NewEvidence:
         provenance=cells.provenance(item.get("provenance")),
         was_read=item.get("was_read") is True,
         accessed_on=cells.day(item.get("accessed_on")),
+        method=cells.one_line(item.get("method"), 120),
+        alone_says=cells.one_line(item.get("alone_says"), 300),
+        alone_verdict=verdicts.get(cells.text_in(item.get("alone_verdict"))),
     )
-
-
-def _take_along(draft: Draft, said: Mapping[str, Any]) -> None:
-    """Evidence and places of our own exports: what cannot come is left out, and counted."""
-    for item in _items(said.get("evidence")):
-        try:
-            draft.evidence.append(new_evidence(item))
-        except (RowError, LinkError):
-            draft.left_out.append("pieces of evidence whose document has no address that can be stored")
-    for item in _items(said.get("appearances")):
-        try:
-            draft.places.append(_exported_place(item))
-        except RowError:
-            draft.left_out.append("places in texts that are not here")
 
 
 def _exported_place(item: Mapping[str, Any]) -> Place:
@@ -206,25 +241,29 @@ def _exported_place(item: Mapping[str, Any]) -> Place:
         document=cells.text_in(item.get("document")),
         url=cells.text_in(item.get("url")),
         quote=quote,
-        start=_number(item.get("start")),
-        end=_number(item.get("end")),
+        start=cells.whole(item.get("start")),
+        end=cells.whole(item.get("end")),
         sha256=cells.text_in(item.get("snapshot_sha256")),
     )
 
 
+def _premises(value: Any) -> int:
+    """How many claims are named: in a list, or in a cell of CSV."""
+    if isinstance(value, str):
+        value = [name for name in value.split(";") if name.strip()]
+    return min(len(value), MOST_PARTS) if isinstance(value, list) else 0
+
+
 def _items(value: Any) -> list[Mapping[str, Any]]:
-    """A list of objects; from a cell of CSV, written as JSON."""
+    """A list of objects, or the one object there is; from a cell of CSV, written as JSON."""
     if isinstance(value, str):
         try:
-            value = json.loads(value) if value.startswith("[") else []
+            value = json.loads(value) if value.startswith(("[", "{")) else []
         except (ValueError, RecursionError):
             value = []
+    if isinstance(value, Mapping):
+        value = [value]
     return [item for item in value if isinstance(item, Mapping)][:MOST_PARTS] if isinstance(value, list) else []
-
-
-def _number(value: Any) -> int | None:
-    text = str(value)
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def _identify(draft: Draft, name: str, address: str, desk: str) -> None:

@@ -15,7 +15,7 @@ from claims.imports.fields import Plan
 from claims.imports.report import Found, Outcome, Refusal, Report
 from claims.imports.rows import BadFile, Row, RowError, Table
 from claims.imports.stored import Stored, Texts
-from claims.models import User
+from claims.models import User, Verdict
 
 BATCH = 2_000
 
@@ -30,11 +30,15 @@ def outcomes(table: Table, plan: Plan, *, limit: int | None = None) -> Iterator[
     Whoever stores claims of a batch does so before asking for the next.
     """
     plan.check(table)
-    drafting, texts = Drafting(plan, settings.PUBLIC_URL), Texts()
+    drafting, texts = Drafting(plan, settings.PUBLIC_URL, _scale()), Texts()
     seen: dict[str, int] = {}
     rows = islice(table.rows(), limit)
     while batch := list(islice(rows, BATCH)):
         yield _outcomes(batch, drafting, texts, seen)
+
+
+def _scale() -> dict[str, Verdict]:
+    return {verdict.key: verdict for verdict in Verdict.objects.all()}
 
 
 def run(

@@ -53,6 +53,12 @@ def day(value: Any) -> date | None:
         return None
 
 
+def whole(value: Any) -> int | None:
+    """A whole number of at most nine digits, from 0; None for anything else."""
+    text = str(value)
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
 def long_text(value: Any, limit: int) -> str:
     return _within(_told(clean_text, text_in(value)).strip(), limit)
 

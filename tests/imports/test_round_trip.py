@@ -5,11 +5,14 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from zeal import zeal_ignore
 
+from claims.choices import Act
 from claims.exports import FORMATS, claim_records, keys_of
-from claims.models import Claim, Evidence, User
+from claims.models import Claim, Evidence, User, Working
 from claims.models.event import Event
 from claims.seeds import Desk, load
+from claims.verification import Tally, breaks
 from tests import factories
 from tests.imports.files import imported, reasons
 
@@ -18,7 +21,7 @@ FILES = ("csv", "json", "jsonl", "claimreview")
 
 
 @pytest.fixture(scope="module")
-def exported(django_db_setup: None, django_db_blocker: Any) -> tuple[dict[str, str], dict[str, Any]]:
+def exported(django_db_setup: None, django_db_blocker: Any) -> tuple[dict[str, str], dict[str, Any], dict[str, Any]]:
     """The desk's exports by format, and by key what they should bring back."""
     from django.db import transaction
 
@@ -30,8 +33,34 @@ def exported(django_db_setup: None, django_db_blocker: Any) -> tuple[dict[str, s
             str(claim.key).upper(): wording(claim)
             for claim in claims.prefetch_related("tags").select_related("verdict")
         }
+        with zeal_ignore():
+            found = {str(claim.key).upper(): findings(claim) for claim in claims}
         transaction.set_rollback(True)
-    return files, told
+    return files, told, found
+
+
+ALONE = ("method", "alone_says")
+FIGURES = ("kind", "expected", "formula", "unit", "tolerance", "tolerance_in", "subject", "order", "note")
+
+
+def findings(claim: Claim) -> dict[str, Any]:
+    """What evidence means on its own, the working with its figures, and what was searched for in vain."""
+    pieces = list(claim.evidence.in_force().select_related("document", "alone_verdict"))
+    alone = [
+        (piece.document.url, *(getattr(piece, name) for name in ALONE), piece.alone_verdict and piece.alone_verdict.key)
+        for piece in pieces
+        if piece.document.url
+    ]
+    searches = list(claim.searches.in_force().values_list("place", "searched_on", "words", "note"))
+    return {"alone": alone, "searches": searches, "working": figures(Working.objects.filter(claim=claim).first())}
+
+
+def figures(working: Working | None) -> Any:
+    if working is None:
+        return None
+    inputs = working.inputs.values_list("name", "value", "unit", "year", "evidence__document__url")
+    rows = working.rows.values_list("place", "name", "value", "evidence__document__url")
+    return [getattr(working, name) for name in FIGURES], list(inputs), list(rows)
 
 
 def wording(claim: Claim) -> dict[str, Any]:
@@ -41,7 +70,7 @@ def wording(claim: Claim) -> dict[str, Any]:
 
 @pytest.mark.parametrize("name", FILES)
 def test_an_export_comes_back_into_an_empty_desk(name: str, exported: Any, analyst: User) -> None:
-    files, told = exported
+    files, told, _ = exported
     report = imported(files[name], analyst, f"claims.{FORMATS[name].suffix}")
     assert reasons(report) == []
     expected = {key: one for key, one in told.items() if name != "claimreview" or one["verdict"]}
@@ -49,6 +78,22 @@ def test_an_export_comes_back_into_an_empty_desk(name: str, exported: Any, analy
     assert back == {key: {**one, "verdict": None} for key, one in expected.items()}
     assert Evidence.objects.count() > 100
     assert imported(files[name], analyst, f"claims.{FORMATS[name].suffix}").here == len(expected)
+
+
+@pytest.mark.parametrize("name", ["csv", "json", "jsonl"])
+def test_what_evidence_means_alone_workings_and_searches_come_back(name: str, exported: Any, analyst: User) -> None:
+    files, _, found = exported
+    report = imported(files[name], analyst, f"claims.{FORMATS[name].suffix}")
+    with zeal_ignore():
+        back = {claim.reference: findings(claim) for claim in Claim.objects.all()}
+    assert back == found
+    assert back["JN-51"]["working"]
+    assert any(one["searches"] for one in back.values())
+    assert report.left_out["dependencies on other claims"] > 40
+    assert "workings whose figures or evidence do not come in" not in report.left_out
+    for claim in Claim.objects.filter(working__isnull=False):
+        assert Event.objects.of(claim).filter(act=Act.SET_WORKING).count() == 1
+    assert not list(breaks(Tally()))
 
 
 @pytest.mark.parametrize("name", FILES)
