@@ -9,6 +9,7 @@ from io import BytesIO
 from typing import NamedTuple
 
 from tests.intake.samples import PROSE, Typed, archive, docx, html, paragraph, pdf, pdf_of_streams
+from tests.intake.sheets import ods, ods_row, sheet_xml, with_part, with_sheet, xlsx
 
 MEGABYTE = 1_000_000
 _BOMB = "<!DOCTYPE a [<!ENTITY a0 'lol'>" + "".join(
@@ -21,6 +22,11 @@ _BODY = (
 )
 
 
+_CELL = '<row><c t="inlineStr"><is><t>{}</t></is></c></row>'
+_ROW = _CELL.format(PROSE)
+_ENDLESS = 'table:number-rows-repeated="1048576"'
+
+
 class Refused(NamedTuple):
     name: str
     make: Callable[[], bytes]
@@ -30,6 +36,11 @@ class Refused(NamedTuple):
 
 def _with_document(xml: str | bytes) -> bytes:
     return docx("", parts={"word/document.xml": xml})
+
+
+def _entities_in_utf_16() -> bytes:
+    xml = sheet_xml(_CELL.format("&a11;"), before=f"{_BOMB}]>").encode("utf-16")
+    return with_part(xlsx([["a"]]), "xl/worksheets/sheet1.xml", xml)
 
 
 def _lying_about_sizes() -> bytes:
@@ -133,7 +144,7 @@ REFUSED = [
     Refused("packed.7z", lambda: b"7z\xbc\xaf\x27\x1c\x00\x04" + bytes(50), "7-Zip archive"),
     Refused("packed.rar", lambda: b"Rar!\x1a\x07\x01\x00" + bytes(50), "RAR archive"),
     Refused("packed.zip", lambda: archive({"a.txt": PROSE}), "an archive. Unpack it first"),
-    Refused("sheet.docx", lambda: archive({"xl/workbook.xml": "<a/>"}), "a spreadsheet"),
+    Refused("sheet.docx", lambda: archive({"xl/workbook.xml": "<a/>"}), "This XLSX file is cut off or damaged"),
     Refused("slides.docx", lambda: archive({"ppt/presentation.xml": "<a/>"}), "a presentation"),
     Refused("text.odt", lambda: archive({"content.xml": "<a/>"}), "OpenDocument file; save it as DOCX"),
     Refused("book.epub", lambda: archive({"META-INF/container.xml": "<a/>"}), "an e-book"),
@@ -162,10 +173,26 @@ REFUSED = [
     Refused("entities.docx", lambda: _with_document(f"{_BOMB}]>{_BODY.format('&a11;')}"), "defines XML entities"),
     Refused("outside.docx", lambda: _with_document(_FILE + _BODY.format("&x;")), "defines XML entities"),
     Refused(
-        "entities-16.docx", lambda: _with_document(f"{_BOMB}]>{_BODY.format('&a11;')}".encode("utf-16")), "damaged"
+        "entities-16.docx",
+        lambda: _with_document(f"{_BOMB}]>{_BODY.format('&a11;')}".encode("utf-16")),
+        "defines XML entities",
     ),
     Refused("deep.docx", _nested_tables, "cut off or damaged"),
     Refused("empty.docx", lambda: docx(""), "no text in the file"),
+    # Spreadsheets.
+    Refused("bomb.xlsx", lambda: with_part(xlsx([["a"]]), "xl/b.xml", bytes(200 * MEGABYTE)), "larger than 100 MB"),
+    Refused("long.xlsx", lambda: with_sheet(_ROW * 30_000), "longer than 2,000,000 characters"),
+    Refused("truncated.xlsx", lambda: xlsx([["Japan", 46]])[:-300], "cut off or damaged"),
+    Refused("empty.xlsx", lambda: xlsx([]), "no text in the file"),
+    Refused("no-xml.xlsx", lambda: with_part(xlsx([["a"]]), "xl/worksheets/sheet1.xml", "a"), "cut off or damaged"),
+    Refused("entities.xlsx", lambda: with_sheet(_CELL.format("&a11;"), before=f"{_BOMB}]>"), "defines XML entities"),
+    Refused("outside.xlsx", lambda: with_sheet(_CELL.format("&x;"), before=_FILE), "defines XML entities"),
+    Refused("entities-16.xlsx", _entities_in_utf_16, "defines XML entities"),
+    Refused("entities-behind.xlsx", lambda: with_sheet("", before=f"<!--{'a' * 20_000}-->{_FILE}"), "XML entities"),
+    Refused("endless.ods", lambda: ods(ods_row("Japan", repeated=_ENDLESS)), "longer than 2,000,000 characters"),
+    Refused("entities.ods", lambda: ods(ods_row("&a11;"), before=f"{_BOMB}]>"), "defines XML entities"),
+    Refused("odd.ods", lambda: ods(ods_row("Japan", repeated='table:number-rows-repeated="x"')), "damaged"),
+    Refused("cut.ods", lambda: ods("<table:table-row>"), "cut off or damaged"),
     # PDF.
     Refused("encrypted.pdf", lambda: pdf([Typed(PROSE[:60], 700)], trailer=ENCRYPTED), "is encrypted"),
     Refused("scan.pdf", _drawn_page, "has no text layer"),

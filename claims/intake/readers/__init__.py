@@ -1,4 +1,4 @@
-"""Files in, text out: plain text, Markdown, HTML, DOCX, and PDF with a text layer.
+"""Files in, text out: plain text, Markdown, HTML, DOCX, PDF with a text layer, and the cells of XLSX and ODS.
 
     >>> reading = read(upload.read(), filename=upload.name)
     >>> reading.text, reading.title, reading.warnings

@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+import zlib
 from io import BytesIO
 from pathlib import PurePosixPath
 
@@ -29,16 +30,20 @@ _REFUSED: tuple[tuple[bytes, str], ...] = (
     (b"\xca\xfe\xba\xbe", "a program"),
     (b"\xcf\xfa\xed\xfe", "a program"),
     (b"SQLite format 3\x00", "a database"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office file, or one with a password; save it as DOCX without one"),
+    (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        "an old Office file, or one with a password; save it anew, without one",
+    ),
     (b"{\\rtf", "an RTF file; save it as DOCX"),
     (b"%!PS", "a PostScript file; save it as PDF"),
 )
+_OURS = "Text, Markdown, HTML, DOCX, PDF, XLSX and ODS are read."
 _TEXTUAL = (b"BM", b"BZh", b"GIF8", b"ID3", b"MZ", b"OggS", b"RIFF")
 """Signatures that a text may begin with as well: they count only before bytes that no text has."""
 
+_READ = {"word/document.xml": Format.DOCX, "xl/workbook.xml": Format.XLSX}
+_SHEET = b"application/vnd.oasis.opendocument.spreadsheet"
 _PACKED = {
-    "word/document.xml": "",
-    "xl/workbook.xml": "a spreadsheet; import claims from spreadsheets instead",
     "ppt/presentation.xml": "a presentation; save it as PDF",
     "content.xml": "an OpenDocument file; save it as DOCX",
     "META-INF/container.xml": "an e-book; save it as HTML",
@@ -53,6 +58,7 @@ _BOMS = (b"\xff\xfe", b"\xfe\xff")
 _SUFFIXES = {
     **{".txt": Format.TEXT, ".text": Format.TEXT, ".md": Format.MARKDOWN, ".markdown": Format.MARKDOWN},
     **{".html": Format.HTML, ".htm": Format.HTML, ".xhtml": Format.HTML, ".docx": Format.DOCX, ".pdf": Format.PDF},
+    **{".csv": Format.TEXT, ".tsv": Format.TEXT, ".xlsx": Format.XLSX, ".xlsm": Format.XLSX, ".ods": Format.ODS},
 }
 _TYPES = {
     "text/markdown": Format.MARKDOWN,
@@ -60,6 +66,8 @@ _TYPES = {
     "application/xhtml+xml": Format.HTML,
     "application/pdf": Format.PDF,
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": Format.DOCX,
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": Format.XLSX,
+    "application/vnd.oasis.opendocument.spreadsheet": Format.ODS,
 }
 _START = 4_096
 
@@ -74,9 +82,9 @@ def recognise(data: bytes, *, filename: str = "", content_type: str = "") -> For
     binary = not start.startswith(_BOMS) and bool(_CONTROLS.search(start))
     for signature, name in _REFUSED:
         if start.startswith(signature) and (binary or signature not in _TEXTUAL):
-            raise Unreadable(f"This is {name}. Text, Markdown, HTML, DOCX and PDF are read.")
+            raise Unreadable(f"This is {name}. {_OURS}")
     if binary:
-        raise Unreadable("This is not a text file. Text, Markdown, HTML, DOCX and PDF are read.")
+        raise Unreadable(f"This is not a text file. {_OURS}")
     return _textual(start, _said(filename, content_type))
 
 
@@ -99,13 +107,17 @@ def _packed(data: bytes) -> Format:
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             names = set(archive.namelist())
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+            is_sheet = "mimetype" in names and archive.open("mimetype").read(len(_SHEET)) == _SHEET
+    except (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, OSError, EOFError, RuntimeError):
         raise Unreadable("This is a DOCX file or another archive that is cut off or damaged.") from None
+    for name, found in _READ.items():
+        if name in names:
+            return found
+    if is_sheet and "content.xml" in names:
+        return Format.ODS
     for name, what in _PACKED.items():
         if name in names:
-            if what:
-                raise Unreadable(f"This is {what}.")
-            return Format.DOCX
+            raise Unreadable(f"This is {what}.")
     raise Unreadable("This is an archive. Unpack it first, and import what is in it.")
 
 

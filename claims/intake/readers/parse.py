@@ -10,7 +10,7 @@ from claims.intake.readers.formats import mismatch, recognise
 from claims.intake.readers.reading import Format, Limits, Reading, Unreadable
 from claims.text import clean_line, clean_text
 
-_MODULES = {Format.TEXT: "plain", Format.MARKDOWN: "plain", Format.HTML: "html", Format.DOCX: "docx", Format.PDF: "pdf"}
+_MODULES = {Format.TEXT: "plain", Format.MARKDOWN: "plain"}  # the others are called like their formats
 _LINE = 300
 
 
@@ -35,7 +35,7 @@ def parse(data: bytes, *, filename: str = "", content_type: str = "", limits: Li
 
 def _reader(found: Format) -> Callable[[bytes, str, Limits], Reading]:
     # Imported only when needed: the libraries of all formats take a second to load.
-    module = import_module(f"claims.intake.readers.{_MODULES[found]}")
+    module = import_module(f"claims.intake.readers.{_MODULES.get(found, found)}")
     return cast(Callable[[bytes, str, Limits], Reading], module.reading)
 
 

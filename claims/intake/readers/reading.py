@@ -10,12 +10,14 @@ class Format(StrEnum):
     HTML = "html"
     DOCX = "docx"
     PDF = "pdf"
+    XLSX = "xlsx"
+    ODS = "ods"
 
     @property
     def label(self) -> str:
         """The format in a sentence: "This is … file"."""
-        names = {Format.TEXT: "a plain text", Format.MARKDOWN: "a Markdown", Format.HTML: "an HTML"}
-        return names.get(self, f"a {self.name}")
+        names = {Format.TEXT: "a plain text", Format.MARKDOWN: "a Markdown"}
+        return names.get(self, f"{'a' if self in (Format.DOCX, Format.PDF) else 'an'} {self.name}")
 
 
 @dataclass(frozen=True, kw_only=True)
