@@ -13,7 +13,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
-from claims.choices import Role, Stage
+from claims.choices import QuoteStatus, Role, Stage
 from claims.exports import FORMATS
 from claims.models import Claim, ClaimSet, Comment, Document, Event, Evidence, Source, User
 from claims.seeds import load
@@ -31,8 +31,8 @@ def said(*args: object, **options: object) -> str:
 
 def test_the_seeds_make_a_desk_at_work_with_a_whole_history(db: None) -> None:
     loaded = said("load_seeds")
-    assert loaded.startswith("Loaded: people 3, sources 76, documents 125, names and sites 3, mergers 1, ")
-    assert "texts 3, claims 105, " in loaded
+    assert loaded.startswith("Loaded: people 3, sources 76, documents 127, names and sites 3, mergers 1, ")
+    assert "texts 3, claims 106, " in loaded
     stages = {stage: Claim.objects.filter(stage=stage).count() for stage in Stage}
     assert all(stages[stage] for stage in (Stage.OPEN, Stage.IN_PROGRESS, Stage.IN_REVIEW))
     assert stages[Stage.VERIFIED] > 60
@@ -49,7 +49,9 @@ def test_the_seeds_make_a_desk_at_work_with_a_whole_history(db: None) -> None:
     assert Claim.objects.due().count() == 4
     assert ClaimSet.objects.get().claims.count() == stages[Stage.VERIFIED] - 1
     assert Comment.objects.unresolved().exists()
-    assert Claim.objects.get(appearances=None) == notice
+    quoted = Claim.objects.get(key="DN-2")
+    assert {piece.quote_status for piece in quoted.evidence.all()} == set(QuoteStatus) - {QuoteStatus.NONE}
+    assert set(Claim.objects.filter(appearances=None)) == {notice, quoted}
     assert "History is whole" in said("verify_history")
 
 
@@ -213,7 +215,7 @@ def manage(*args: str, **environment: str) -> subprocess.CompletedProcess[str]:
 def test_the_demo_sets_itself_up_once_and_prints_the_same_passwords_again(tmp_path: Path) -> None:
     first = manage("demo", "--no-serve", DATA_DIR=str(tmp_path), DATABASE_URL="postgres://nowhere/nothing")
     assert first.returncode == 0, first.stderr
-    assert "claims 105" in first.stdout
+    assert "claims 106" in first.stdout
     second = manage("demo", "--no-serve", DATA_DIR=str(tmp_path))
     assert "Nothing to do" in second.stdout
     passwords = json.loads((tmp_path / "demo-passwords.json").read_text())

@@ -12,6 +12,7 @@ NEWSLETTER = "newsletter.json"
 REGISTRY = "registry.json"
 NOTICE = "notice.json"
 FOLLOWING = "following.json"
+QUESTIONS = "questions.json"
 
 
 class SeedError(ValueError):
@@ -64,6 +65,27 @@ class Notice:
 
 
 @dataclass(frozen=True)
+class Questions:
+    """Documents with their texts, if there are any, and what is quoted from them; see claims/seeds/questions.py."""
+
+    documents: list[tuple[Record, bytes]]
+    claim: Record
+    evidence: list[Record]
+
+    @classmethod
+    def read(cls, folder: Path) -> "Questions | None":
+        """None when the folder has no such file. Raises SeedError when one is there and cannot be read."""
+        if not (folder / QUESTIONS).exists():
+            return None
+        try:
+            record: dict[str, Any] = json.loads((folder / QUESTIONS).read_bytes())
+            documents = [(one, _read_text(folder, one) if one["text_file"] else b"") for one in record["documents"]]
+            return cls(documents, record["claim"], record["evidence"])
+        except (OSError, ValueError, KeyError) as error:
+            raise SeedError(f"{folder / QUESTIONS} cannot be read: {error}") from error
+
+
+@dataclass(frozen=True)
 class Desk:
     """The records of desk.json, and the texts of the documents under check by document key."""
 
@@ -78,6 +100,7 @@ class Desk:
     texts: dict[str, bytes]
     newsletter: Newsletter | None
     notice: Notice | None
+    questions: Questions | None
     following: dict[str, list[Record]] | None
     registry: dict[str, list[Record]] | None
 
@@ -102,6 +125,7 @@ class Desk:
             newsletter=Newsletter.read(folder),
             registry=_read_registry(folder),
             notice=Notice.read(folder),
+            questions=Questions.read(folder),
             following=_read_following(folder),
         )
 
