@@ -125,6 +125,7 @@ claim_urls = [
     path("claims/<int:pk>/evidence/add/", evidence.evidence_add, name="evidence_add"),
     path("claims/<int:pk>/evidence/file/", evidence_file.evidence_file_add, name="evidence_file_add"),
     path("evidence/<int:pk>/edit/", evidence.evidence_edit, name="evidence_edit"),
+    path("evidence/<int:pk>/capture/", captures.evidence_capture, name="evidence_capture"),
     path("evidence/<int:pk>/quote/", captured.evidence_quote, name="evidence_quote"),
     path("evidence/<int:pk>/place/", captured.evidence_place, name="evidence_place"),
     path("evidence/<int:pk>/retract/", evidence.evidence_retract, name="evidence_retract"),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.timezone import localtime
 
@@ -36,6 +37,11 @@ def start_captures(documents: Iterable[Document], *, by: User) -> int:
     """Capture each from its address; how many of them were not waiting for that already."""
     before = set(Job.objects.unfinished().filter(kind=JobKind.CAPTURE).values_list("pk", flat=True))
     return len({start_capture(document, by=by).pk for document in documents} - before)
+
+
+def being_captured(document: str = "document") -> Exists:
+    """For annotations: whether a capture of the document in that column waits or runs."""
+    return Exists(Job.objects.unfinished().filter(kind=JobKind.CAPTURE, document=OuterRef(document)))
 
 
 def capture(job: Job, progress: Progress) -> None:

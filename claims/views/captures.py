@@ -7,21 +7,23 @@ from django.core.exceptions import ValidationError
 from django.db.models import Count, OuterRef, Subquery
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from claims.actions.captures import SUGGESTED, accept_suggestion
-from claims.choices import KEPT, Permission, StillThere
+from claims.choices import KEPT, Act, Permission, StillThere
 from claims.differences import word_diff
 from claims.forms.captures import CaptureForm
 from claims.http import Request, back, needs, once, page, problem, toast
 from claims.intake import files
 from claims.jobs import keep_upload
-from claims.jobs.captures import start_capture
+from claims.jobs.captures import being_captured, start_capture
 from claims.keyset import cursor_in, keyset_page
-from claims.models import Capture, Document, Sighting
+from claims.models import Capture, Document, Evidence, Sighting
 from claims.uploads import is_too_large
 from claims.views.form_answers import sent_number
+from claims.workflow import refusal
 
 LIST_SIZE = 25
 SIGHTINGS = 100
@@ -102,6 +104,19 @@ def upload_of(request: Request, form: CaptureForm) -> Any:
         return None
     content_type = file.content_type or ""
     return keep_upload(by=request.user, name=file.name, content_type=content_type, data=file.read())
+
+
+@require_safe
+def evidence_capture(request: Request, pk: int) -> HttpResponseBase:
+    """What the capture says to a piece of evidence; nothing (204) as long as its page is being captured."""
+    rows = Evidence.objects.with_document().select_related("claim", "snapshot")
+    piece = get_object_or_404(rows.annotate(is_being_captured=being_captured()), pk=pk)
+    if not request.htmx:
+        return redirect(f"{piece.claim.get_absolute_url()}#evidence-{pk}")
+    if getattr(piece, "is_being_captured", False):
+        return HttpResponse(status=204)
+    denied = refusal(Act.EDIT_EVIDENCE, piece.claim.facts_for(request.user))
+    return TemplateResponse(request, "evidence/_capture.html", {"piece": piece, "evidence_refusal": denied})
 
 
 @require_POST

@@ -7,6 +7,7 @@ from typing import Any
 from claims.choices import Act, Credibility, Reliability, Stance
 from claims.forms.evidence import EvidenceAddForm
 from claims.independence import Independence
+from claims.jobs.captures import being_captured
 from claims.models import Claim, Evidence, User
 from claims.reading.voices import own_traits, questioned, voices
 from claims.workflow import refusal
@@ -51,7 +52,7 @@ def evidence_context(claim: Claim, user: User) -> dict[str, Any]:
     """`evidence_groups` (one per stance, empty ones too), `evidence_count`, `retracted_evidence`, `evidence_form`,
     and why this person may not add or change evidence: `evidence_refusal`, None when they may."""
     own = own_traits(claim)
-    rows = list(claim.evidence.with_document()[: SHOWN + 1])
+    rows = list(claim.evidence.with_document().annotate(is_being_captured=being_captured())[: SHOWN + 1])
     in_force = [row for row in rows[:SHOWN] if not row.is_retracted]
     return {
         "evidence_groups": [

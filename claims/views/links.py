@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from claims.choices import Health, Permission
 from claims.http import Request, back, needs, page, toast
-from claims.jobs.captures import start_captures
+from claims.jobs.captures import being_captured, start_captures
 from claims.keyset import capped_count, cursor_in, keyset_page
 from claims.models import Document, Evidence
 
@@ -22,7 +22,8 @@ def link_list(request: Request) -> HttpResponse:
     """Documents with an address that serve as evidence, the newest first; `state` is a Health."""
     state = request.GET.get("state", "")
     shown = _linked().filter(health=state) if state in Health.values else _linked()
-    rows = keyset_page(shown.with_source(), ["-id"], cursor_in(request.GET), LIST_SIZE)
+    shown = shown.with_source().annotate(is_being_captured=being_captured("pk"))
+    rows = keyset_page(shown, ["-id"], cursor_in(request.GET), LIST_SIZE)
     context = {"page": rows, "state": state, "states": _states(), "may_look": request.user.may(Permission.WORK)}
     return page(request, "captures/links.html", context, fragments=("results",))
 

@@ -81,7 +81,7 @@ PAGES: dict[str, list[str]] = {
 LARGE = ["/claims/", "/documents/1/", "/documents/1/?stage=verified&claim=1", "/documents/1/?claim=7", "/sets/1/"]
 ACTS = {
     *("confirmation_withdraw", "confirmation_approve", "confirmation_return", "calendar_retire", "calendar_unretire"),
-    *("document_quotes", "evidence_quote", "evidence_place"),
+    *("document_quotes", "evidence_capture", "evidence_quote", "evidence_place"),
     *("document_capture", "capture_accept", "link_recheck"),
     *("document_complete", "document_reopen", "weighting_accept", "weighting_accept_shipped"),
     *("see_mentions", "single_keys", "sentence_dispose", "claim_bulk", "claim_take", "claim_release", "claim_restore"),

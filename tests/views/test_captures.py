@@ -6,6 +6,7 @@ from claims.choices import Health, JobKind
 from claims.intake import files
 from claims.models import Capture, Document, Evidence, Job
 from tests import factories
+from tests.intake.sheets import xlsx
 
 HOSTILE = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(32)
@@ -212,3 +213,46 @@ def test_the_ticked_links_are_looked_at_again(signed_in, analyst):
     values = {"document": [str(ticked.pk), "nonsense", "-1"], "next": reverse("link_list")}
     response = signed_in(analyst).post(reverse("link_recheck"), values)
     assert (response.status_code, [job.document for job in Job.objects.all()]) == (303, [ticked])
+
+
+def test_a_piece_says_that_its_page_is_being_captured_and_asks_until_it_is(signed_in, analyst):
+    document = factories.document(url="http://www.example.org:9/table")
+    claim = factories.claim()
+    piece = factories.evidence_for(claim, document=document, quote="ranks ninth")
+    client, address = signed_in(analyst), reverse("evidence_capture", args=[piece.pk])
+    client.post(reverse("document_capture", args=[document.pk]))
+    page = client.get(claim.get_absolute_url()).content.decode()
+    assert "Being captured" in page
+    assert f'hx-get="{address}"' in page
+    assert client.get(address, headers={"HX-Request": "true"}).status_code == 204
+    factories.run_jobs()
+    answer = client.get(address, headers={"HX-Request": "true"}).content.decode()
+    assert "Try again" in answer
+    assert "hx-get" not in answer
+    assert client.get(address).url == f"{claim.get_absolute_url()}#evidence-{piece.pk}"
+
+
+def test_links_say_which_are_being_looked_at(signed_in, analyst):
+    _linked(Health.GONE)
+    client, values = signed_in(analyst), {"document": Document.objects.latest("pk").pk}
+    assert "Being looked at" not in client.get(reverse("link_list")).content.decode()
+    client.post(reverse("link_recheck"), values)
+    assert "Being looked at" in client.get(reverse("link_list")).content.decode()
+
+
+def test_evidence_may_be_on_an_admitted_host_of_the_own_network(signed_in, analyst, settings):
+    settings.FETCH_ALLOWED_HOSTS = ["wiki.internal:8080"]
+    client, claim = signed_in(analyst), factories.claim()
+    values = {"stance": "supports", "finding": "So.", "credibility": "2", "provenance": "found"}
+    client.post(reverse("evidence_add", args=[claim.pk]), {**values, "url": "http://wiki.internal:8080/table"})
+    client.post(reverse("evidence_add", args=[claim.pk]), {**values, "url": "http://other.internal/table"})
+    assert [piece.document.url for piece in claim.evidence.all()] == ["http://wiki.internal:8080/table"]
+
+
+def test_a_spreadsheet_is_evidence_with_its_text(signed_in, analyst):
+    claim = factories.claim()
+    data = xlsx([["Country", "Spending"], ["Japan", 45992.07]], formats={"B2": "#,##0.0"})
+    values = file_evidence(factories.source(), file=upload("budgets.xlsx", data), quote="Japan | 45,992.1")
+    signed_in(analyst).post(reverse("evidence_file_add", args=[claim.pk]), values)
+    factories.run_jobs()
+    assert claim.evidence.get().quote_status == "found"

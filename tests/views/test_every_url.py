@@ -135,6 +135,7 @@ ENTRIES: dict[str, Entry] = {
     "search_retract": form("search"),
     "document_text": page("document"),
     "document_quotes": act("document"),
+    "evidence_capture": page("evidence"),
     "evidence_quote": act("evidence"),
     "evidence_place": act("evidence"),
     "claim_comment_add": act("claim"),
