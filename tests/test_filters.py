@@ -85,6 +85,13 @@ def test_documents_sources_and_grades() -> None:
     assert selected("grade=A&grade=E") == {here, there}
 
 
+def test_a_letter_of_the_documents_own_counts_instead_of_its_sources() -> None:
+    source = factories.source(reliability="A")
+    document = factories.document(source=source, reliability_override="F", reliability_override_reason="A forgery?")
+    claim = factories.claim_in_text(snapshot=factories.snapshot(document=document))
+    assert (selected("grade=A"), selected("grade=F")) == (set(), {claim})
+
+
 def test_tags_narrow_each_other(analyst: User) -> None:
     both, one = factories.claim(), factories.claim()
     actions.set_tags(both, ["budget", "asia"])

@@ -33,7 +33,7 @@ class SourceAdmin(ActionAdmin):
     fields = (*sources.FIELDS, "seen_version")
     list_display = ("name", "kind", "country", "reliability", "changed_at")
     list_filter = ("kind", "reliability")
-    search_fields = ("name", "key")
+    search_fields = ("name", "key", "aliases__name", "domains__host")
 
     def save_model(self, request: Request, obj: Source, form: SourceForm, change: bool) -> None:  # type: ignore[override]
         values = form.changed_values(*sources.FIELDS)

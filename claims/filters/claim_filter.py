@@ -124,7 +124,7 @@ class ClaimFilter:
         if self.source:
             claims = claims.from_source(self.source.pk)
         if self.grades:
-            graded = Appearance.objects.filter(snapshot__document__source__reliability__in=self.grades)
+            graded = Appearance.objects.filter(snapshot__document__in=Document.objects.graded(self.grades))
             claims = claims.filter(Exists(graded.filter(claim=OuterRef("pk"))))
         for tag in self.tags:
             claims = claims.filter(pk__in=Claim.tags.through.objects.filter(tag=tag).values("claim"))

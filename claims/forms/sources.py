@@ -128,7 +128,9 @@ class MergeForm(MergeIntoForm):
 class DiscreditForm(forms.Form):
     """The letter to which something falls, and why: one reason for it and for every claim that is reopened."""
 
-    letter = forms.ChoiceField(label="New reliability", widget=forms.RadioSelect)
+    letter = forms.ChoiceField(
+        label="New reliability", widget=forms.RadioSelect, error_messages={"required": "Choose the letter."}
+    )
     reason = TextField(
         label="Why",
         max_length=limits.REASON - 400,  # its name comes before it in the history of the claims
@@ -139,7 +141,5 @@ class DiscreditForm(forms.Form):
 
     def __init__(self, letter: Reliability, data: Mapping[str, Any] | None = None) -> None:
         super().__init__(data)
-        lower = lower_letters(letter)
-        choices = [(one.value, f"{one.value} · {one.label}") for one in lower]
+        choices = [(one.value, f"{one.value} · {one.label}") for one in lower_letters(letter)]
         self.fields["letter"].choices = choices  # type: ignore[attr-defined]
-        self.fields["letter"].initial = lower[-1]

@@ -1,6 +1,7 @@
 """Documents, their frozen texts, and the sentences of those texts."""
 
 import hashlib
+from collections.abc import Iterable
 from typing import Self
 
 from django.conf import settings
@@ -32,6 +33,11 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 
     def with_source(self) -> Self:
         return self.select_related("source")
+
+    def graded(self, letters: Iterable[Reliability]) -> Self:
+        """Those for which one of these letters counts. See also: Document.reliability."""
+        by_source = Q(reliability_override="", source__reliability__in=letters)
+        return self.filter(Q(reliability_override__in=letters) | by_source)
 
     def with_lineage(self) -> Self:
         """With its source and the documents it came out of, so that `lineage` asks nothing."""

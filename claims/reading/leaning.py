@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from claims.choices import Stance
-from claims.models import Claim, Document, Evidence, Source
+from claims.models import Claim, ClaimSet, Document, Evidence, Source
 from claims.models.claim import ClaimQuerySet
+from claims.models.claim_set import ClaimSetQuerySet
 from claims.models.document import DERIVATION_STEPS, DocumentQuerySet
 from claims.models.evidence import EvidenceQuerySet
 
@@ -74,6 +75,12 @@ def leaning_claims(record: Source | Document, *, only: bool = False) -> ClaimQue
     bearing = Evidence.objects.in_force().filter(claim=OuterRef("pk"), stance__in=BEARING)
     own = documents_of(record).order_by().values("pk")
     return claims.filter(Exists(bearing.filter(document__in=own)), ~Exists(bearing.exclude(document__in=own)))
+
+
+def leaning_sets(record: Source | Document) -> ClaimSetQuerySet:
+    """Claim sets with claims that lean on it, annotated with how many: `leaning`. The newest first."""
+    items = Q(items__claim__in=leaning_claims(record).order_by().values("pk"))
+    return ClaimSet.objects.filter(items).annotate(leaning=Count("items")).order_by("-pk")
 
 
 def weigh(claims: Sequence[Claim], record: Source | Document) -> list[Leaning]:

@@ -17,11 +17,12 @@ from claims.http import Request, back, needs, once, page, toast
 from claims.keyset import capped_count, cursor_in, keyset_page
 from claims.models import Claim, Document, Source
 from claims.reading.gradings import gradings
-from claims.reading.leaning import Leaning, derived_documents, leaning_claims, weigh
+from claims.reading.leaning import Leaning, derived_documents, leaning_claims, leaning_sets, weigh
 from claims.views.form_answers import add_errors, sent_number
 
 SIZE = 50
 DERIVED = 50  # documents that came out of it, named at once
+SETS = 20  # claim sets that hold such claims
 ONLY = "only"
 
 
@@ -49,6 +50,7 @@ def _leaning(request: Request, record: Source | Document) -> HttpResponse:
             ("", "All claims", capped_count(leaning_claims(record))),
             (ONLY, "Only evidence", capped_count(leaning_claims(record, only=True))),
         ],
+        "sets": leaning_sets(record)[:SETS],
         "derived": derived_documents(record).with_source().order_by("-pk")[:DERIVED],
         "gradings": gradings(record),
         "may_discredit": request.user.may(_right(record)),
@@ -98,6 +100,7 @@ def _discredit(request: Request, record: Source | Document) -> HttpResponseBase:
         "form": form,
         "version": sent_number(request.POST.get("version")) or record.version,
         "lines": lines,
+        "sets": leaning_sets(record)[:SETS],
         "is_cut": len(verified) > MOST,
         "most": MOST,
         "unticked": {line.claim.pk for line in lines if not _is_ticked(line, ticked if form.is_bound else None)},

@@ -127,7 +127,8 @@ def _work_on(label: str, url_name: str, title: str, most: int) -> Iterator[Optio
 
 def _sources(words: str, user: User, most: int) -> Iterator[Option]:
     for source in Source.objects.matching(words).order_by("name")[:most]:
-        yield Option(source.name, source.get_absolute_url(), "archive", f"Source, {_reliability(source)}")
+        state = "retired" if source.is_retired else _reliability(source)
+        yield Option(source.name, source.get_absolute_url(), "archive", f"Source, {state}")
 
 
 def _claim_sets(words: str, user: User, most: int) -> Iterator[Option]:

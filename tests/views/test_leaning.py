@@ -55,6 +55,20 @@ def test_claims_are_listed_with_how_heavily_they_lean(signed_in: SignIn, reader:
         assert "Has it as context." not in only
 
 
+def test_claim_sets_with_such_claims_are_named(signed_in: SignIn, admin: User, report: Document) -> None:
+    leaning, other = (resting_on(document) for document in (report, factories.document()))
+    factories.claim_set(title="Both kinds", claims=(leaning, other, resting_on(report)))
+    factories.claim_set(title="Of other things", claims=(other,))
+    client = signed_in(admin)
+
+    for url in ("source_leaning", "source_discredit"):
+        page = client.get(reverse(url, args=[report.source.pk])).content.decode()
+
+        assert "Both kinds" in page
+        assert "2 claims</span>" in page
+        assert "Of other things" not in page
+
+
 def test_documents_that_came_out_of_it_are_named_and_their_claims_counted(
     signed_in: SignIn, reader: User, report: Document
 ) -> None:
