@@ -16,6 +16,7 @@ from django.core.management import CommandError, call_command
 from claims.choices import QuoteStatus, Role, Stage
 from claims.exports import FORMATS
 from claims.models import Claim, ClaimSet, Comment, Document, Event, Evidence, Source, User
+from claims.reading.gradings import gradings
 from claims.seeds import load
 from claims.seeds.records import Desk, SeedError
 from tests import factories
@@ -31,8 +32,8 @@ def said(*args: object, **options: object) -> str:
 
 def test_the_seeds_make_a_desk_at_work_with_a_whole_history(db: None) -> None:
     loaded = said("load_seeds")
-    assert loaded.startswith("Loaded: people 3, sources 76, documents 127, names and sites 3, mergers 1, ")
-    assert "texts 3, claims 106, " in loaded
+    assert loaded.startswith("Loaded: people 3, sources 77, documents 128, names and sites 3, mergers 1, ")
+    assert "texts 3, claims 107, " in loaded
     stages = {stage: Claim.objects.filter(stage=stage).count() for stage in Stage}
     assert all(stages[stage] for stage in (Stage.OPEN, Stage.IN_PROGRESS, Stage.IN_REVIEW))
     assert stages[Stage.VERIFIED] > 60
@@ -51,7 +52,13 @@ def test_the_seeds_make_a_desk_at_work_with_a_whole_history(db: None) -> None:
     assert Comment.objects.unresolved().exists()
     quoted = Claim.objects.get(key="DN-2")
     assert {piece.quote_status for piece in quoted.evidence.all()} == set(QuoteStatus) - {QuoteStatus.NONE}
-    assert set(Claim.objects.filter(appearances=None)) == {notice, quoted}
+    reopened = Claim.objects.get(key="DN-3")
+    assert set(Claim.objects.filter(appearances=None)) == {notice, quoted, reopened}
+    index = reopened.evidence.get().document.source
+    assert (reopened.stage, index.reliability) == (Stage.OPEN, "E")
+    assert [one.letter for one in gradings(index)] == ["E", "C", "F"]
+    assert Source.objects.filter(retired_at__isnull=False, merged_into=None).count() == 1
+    assert Evidence.objects.filter(provenance="supplied").exists()
     assert "History is whole" in said("verify_history")
 
 
@@ -215,7 +222,7 @@ def manage(*args: str, **environment: str) -> subprocess.CompletedProcess[str]:
 def test_the_demo_sets_itself_up_once_and_prints_the_same_passwords_again(tmp_path: Path) -> None:
     first = manage("demo", "--no-serve", DATA_DIR=str(tmp_path), DATABASE_URL="postgres://nowhere/nothing")
     assert first.returncode == 0, first.stderr
-    assert "claims 106" in first.stdout
+    assert "claims 107" in first.stdout
     second = manage("demo", "--no-serve", DATA_DIR=str(tmp_path))
     assert "Nothing to do" in second.stdout
     passwords = json.loads((tmp_path / "demo-passwords.json").read_text())

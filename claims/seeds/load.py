@@ -9,7 +9,7 @@ from claims.actions import claim_sets, relations
 from claims.actions.people import ensure_person
 from claims.choices import RelationKind, Role
 from claims.models import Claim, ClaimSet, Document, Snapshot, Source, User
-from claims.seeds import following, library, newsletter, notice, questions, registry, work
+from claims.seeds import discredited, following, library, newsletter, notice, questions, registry, work
 from claims.seeds.records import Desk, Record
 from claims.seeds.workings import add_working
 
@@ -43,6 +43,8 @@ def load(desk: Desk) -> Counter[str]:
         new += notice.load(desk.notice, desk.newsletter.source, people)
     if desk.newsletter and desk.questions:
         new += questions.load(desk.questions, desk.newsletter.source, people)
+    if desk.registry:
+        new += discredited.load(desk.registry["discredited"], people)
     return +new
 
 

@@ -147,7 +147,7 @@ def _read_registry(folder: Path) -> dict[str, list[Record]] | None:
         return None
     try:
         records: dict[str, Any] = json.loads((folder / REGISTRY).read_bytes())
-        return {name: records[name] for name in ("names", "mergers", "derivations")}
+        return {name: records[name] for name in ("names", "mergers", "retired", "derivations", "discredited")}
     except (OSError, ValueError, KeyError) as error:
         raise SeedError(f"{folder / REGISTRY} cannot be read: {error}") from error
 

@@ -1,4 +1,4 @@
-"""What the register of sources knows: other names and sites, an entry that was merged, a copy and its original."""
+"""What the register knows: other names and sites, entries that were merged or retired, a copy and its original."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from claims.actions import derivations, source_merges, sources
 from claims.choices import Reliability
 from claims.models import Document, Source, SourceDomain, User
+from claims.seeds.library import ensure_source
 from claims.seeds.records import Record
 
 
@@ -17,6 +18,8 @@ def load(records: Mapping[str, list[Record]], people: Mapping[str, User]) -> Cou
         new["names and sites"] += _name(record, by=admin)
     for record in records["mergers"]:
         new["mergers"] += _merge(record, by=admin)
+    for record in records["retired"]:
+        new["retired"] += _retire(record, by=admin)
     for record in records["derivations"]:
         new["derivations"] += _derive(record, by=people["analyst"])
     return new
@@ -37,6 +40,13 @@ def _merge(record: Record, *, by: User) -> bool:
     twin = sources.add_source(by=by, name=record["name"], reliability=Reliability.F)
     source_merges.merge_sources(twin, Source.objects.get(key=record["into"]), by=by, reason=record["reason"])
     return True
+
+
+def _retire(record: Record, *, by: User) -> bool:
+    source, is_new = ensure_source(record, by=by)
+    if is_new:
+        sources.retire_source(source, by=by)
+    return is_new
 
 
 def _derive(record: Record, *, by: User) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from enum import Enum, auto
 
 from claims.actions import assessments, claims, comments, evidence
-from claims.choices import Provenance
+from claims.choices import Confidence, Provenance
 from claims.models import Appearance, Claim, Document, Snapshot, User, Verdict
 from claims.seeds.records import Record, SeedError
 
@@ -122,6 +122,18 @@ def assess(claim: Claim, record: Record, reached: Fate, people: Mapping[str, Use
         assessments.approve(claim, by=reviewer, version=claim.version)
         if record["later_verdict"]:
             claims.fall_due(claim, by=reviewer, reason=_later(record["later_verdict"]))
+
+
+def add_verified_claim(record: Record, document: Document, people: Mapping[str, User]) -> Claim:
+    """A claim that appears in no text, with one piece of evidence, on which the reviewer has agreed."""
+    analyst = people["analyst"]
+    claim = claims.create_claim(by=analyst, **record["claim"])
+    evidence.add_evidence(claim, document, by=analyst, **record["evidence"])
+    verdict = Verdict.objects.get(key=record["verdict"])
+    values = {"rationale": record["rationale"], "as_of": claim.as_of, "confidence": Confidence.MODERATE}
+    assessments.submit(claim, by=analyst, version=claim.version, verdict=verdict, **values)
+    assessments.approve(claim, by=people["reviewer"], version=claim.version)
+    return claim
 
 
 def _decisive(claim: Claim, record: Record) -> Record:
