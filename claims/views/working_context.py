@@ -8,9 +8,11 @@ from claims.choices import Act
 from claims.models import Claim, Evidence, RankRow, Source, User, Working, WorkingInput
 from claims.views.evidence_context import Group
 from claims.workflow import Refusal, refusal
-from claims.working import Problem, Ranked, Recomputed
+from claims.working import Order, Problem, Ranked, Recomputed, places
 
 UNNAMED = "Method not named"
+NEAR = 2
+NEAR_MOST = 9
 
 
 @dataclass(frozen=True)
@@ -31,21 +33,47 @@ class Shown:
         """Names of the parts whose evidence was retracted."""
         return [part.name for part in self.parts if part.evidence and part.evidence.is_retracted]
 
-    def is_subject(self, part: RankRow) -> bool:
-        return isinstance(self.result, Ranked) and part.name == self.result.name
+    @property
+    def lines(self) -> list["Line"]:
+        """Each part; of a rank table with the place that its values give, and who stands where."""
+        rows = [part for part in self.parts if isinstance(part, RankRow)]
+        if not rows or not isinstance(self.result, Ranked):
+            return [Line(part) for part in self.parts]
+        found = places([row.figure() for row in rows], Order(self.working.order))
+        return [self._line(row, place, self.result) for row, place in zip(rows, found, strict=True)]
+
+    def _line(self, row: RankRow, place: int, result: Ranked) -> "Line":
+        is_subject = row.name == result.name
+        return Line(row, place, is_subject, not is_subject and not result.agrees and place == result.expected)
 
     @property
-    def lines(self) -> list[tuple[Any, bool]]:
-        """Each part, and whether it is the one whose place is asked for."""
-        return [(part, isinstance(part, RankRow) and self.is_subject(part)) for part in self.parts]
+    def near(self) -> list["Line"]:
+        """The lines between the place that the figures give and the one that the claim says, and NEAR on either side;
+        empty when that leaves hardly any out."""
+        lines = self.lines
+        marked = [at for at, line in enumerate(lines) if line.is_subject or line.is_claimed]
+        if not marked:
+            return []
+        near = lines[max(0, min(marked) - NEAR) : max(marked) + NEAR + 1]
+        return near if len(near) <= min(NEAR_MOST, len(lines) - 2 * NEAR) else []
+
+
+@dataclass(frozen=True)
+class Line:
+    """An input or a row; `is_claimed` is the row that holds the place which the claim says is another's."""
+
+    part: WorkingInput | RankRow
+    place: int | None = None
+    is_subject: bool = False
+    is_claimed: bool = False
 
 
 @dataclass(frozen=True)
 class Matrix:
-    """What each source says on its own, by method. `rows` hold a source with the pieces under each of the `methods`."""
+    """What each source says on its own, by method. `rows` hold a source with each of the `methods` and its pieces."""
 
     methods: list[str]
-    rows: list[tuple[Source, list[list[Evidence]]]]
+    rows: list[tuple[Source, list[tuple[str, list[Evidence]]]]]
 
 
 def working_context(claim: Claim, user: User, groups: Iterable[Group]) -> dict[str, Any]:
@@ -81,6 +109,6 @@ def matrix(pieces: Iterable[Evidence]) -> Matrix | None:
     return Matrix(methods, [(source, _cells(source, methods, speaking)) for source in sources])
 
 
-def _cells(source: Source, methods: list[str], pieces: list[Evidence]) -> list[list[Evidence]]:
+def _cells(source: Source, methods: list[str], pieces: list[Evidence]) -> list[tuple[str, list[Evidence]]]:
     own = [piece for piece in pieces if piece.document.source_id == source.pk]
-    return [[piece for piece in own if (piece.method or UNNAMED) == method] for method in methods]
+    return [(method, [piece for piece in own if (piece.method or UNNAMED) == method]) for method in methods]

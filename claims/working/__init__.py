@@ -6,7 +6,7 @@ computed raises `Problem`, whose words are for people. docs/working.md tells the
 
 from claims.working.formula import FORMULA_LIMIT, INPUTS_LIMIT, Input, Recomputed, check_name, recompute
 from claims.working.numbers import NUMBER_LIMIT, Problem, Tolerance, in_words, ordinal, read_number, read_place
-from claims.working.ranking import ROWS_LIMIT, Order, Ranked, Row, rank
+from claims.working.ranking import ROWS_LIMIT, Order, Ranked, Row, places, rank
 from claims.working.tables import PASTE_LIMIT, Table, read_table
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "check_name",
     "in_words",
     "ordinal",
+    "places",
     "rank",
     "read_number",
     "read_place",

@@ -61,15 +61,24 @@ def rank(rows: Sequence[Row], name: str, *, expected: int, order: Order = Order.
     row = named.get(_folded(name))
     if row is None:
         raise Problem(f"“{name}” is not in the table.", "subject")
-    better = [other for other in rows if _is_better(other, row, order)]
     tied = [other.name for other in rows if other.value == row.value and other is not row]
     gaps = _gaps(rows)
-    hidden = sum(len(gap) for gap, after in gaps if not _is_better(row, after, order))
-    first = 1 + len(better) + hidden
+    first = _place(row, rows, gaps, order)
     notes = [_gap_note(gap) for gap, _ in gaps]
     return Ranked(
         row.name, first, first + len(tied), expected, tuple(tied), (*notes, *_misplaced(rows, row, first, len(tied)))
     )
+
+
+def places(rows: Sequence[Row], order: Order = Order.DESCENDING) -> list[int]:
+    """The place that the values give to each row, the first of them where rows share theirs."""
+    gaps = _gaps(rows)
+    return [_place(row, rows, gaps, order) for row in rows]
+
+
+def _place(row: Row, rows: Sequence[Row], gaps: "Sequence[Gap]", order: Order) -> int:
+    hidden = sum(len(gap) for gap, after in gaps if not _is_better(row, after, order))
+    return 1 + sum(_is_better(other, row, order) for other in rows) + hidden
 
 
 def _folded(name: str) -> str:
@@ -93,7 +102,10 @@ def _is_better(a: Row, b: Row, order: Order) -> bool:
     return a.value > b.value if order is Order.DESCENDING else a.value < b.value
 
 
-def _gaps(rows: Sequence[Row]) -> list[tuple[range, Row]]:
+Gap = tuple[range, Row]
+
+
+def _gaps(rows: Sequence[Row]) -> list[Gap]:
     """The places that the table leaves out, each stretch with the row after it; ties (1, 2, 2, 4) leave none out."""
     gaps, free = [], 1
     placed = sorted((row.place, number) for number, row in enumerate(rows) if row.place is not None)

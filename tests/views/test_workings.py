@@ -1,5 +1,6 @@
 """The working of a claim on its pages: shown in words, edited in a form that grows, refused at the right field."""
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -8,7 +9,9 @@ from django.test import Client
 from django.urls import reverse
 
 from claims.actions.evidence import retract_evidence
+from claims.actions.relations import relate
 from claims.actions.workings import FIELDS, GivenRow, Parts, change_working
+from claims.choices import RelationKind
 from claims.models import Claim, Evidence, User, Working
 from tests import factories
 
@@ -64,6 +67,38 @@ def test_a_rank_table_is_saved_and_told_in_words(desk: Client, claim: Claim) -> 
     assert "Working saved: it gives 10th" in page
 
 
+def test_a_long_table_shows_the_rows_near_both_places_first(desk: Client, claim: Claim) -> None:
+    figures = [90, 80, 70, 60, 50, 40, 35, 30, 25, 20, 15]
+    rows = tuple((str(at), f"Land {at}", str(value)) for at, value in enumerate(figures, 1))
+    desk.post(edit(claim), rank_data(*rows, subject="Land 7", expected="6"))
+    response = desk.get(claim.get_absolute_url())
+    near = response.context_data["shown"].near
+    assert [(line.place, line.is_claimed, line.is_subject) for line in near] == [
+        *((4, False, False), (5, False, False), (6, True, False), (7, False, True), (8, False, False)),
+        (9, False, False),
+    ]
+    page = response.content.decode()
+    assert page.index('id="working"') < page.index("Evidence</h2>")
+    assert page.count("claimed for Land 7") == 2  # in short, and among all rows
+    assert "All 11 rows" in page
+
+
+def test_a_table_that_says_no_places_gets_those_of_its_values(desk: Client, claim: Claim) -> None:
+    desk.post(edit(claim), rank_data(("", "Japan", "46.0"), ("", "France", "53.6"), expected="2"))
+    shown = desk.get(claim.get_absolute_url()).context_data["shown"]
+    assert [(line.part.name, line.place) for line in shown.lines] == [("Japan", 2), ("France", 1)]
+    assert shown.near == []
+
+
+def test_a_premise_stands_beside_the_working_on_both_sides(desk: Client, claim: Claim, analyst: User) -> None:
+    other = factories.verified_claim(by=analyst, key="jn-99", verdict_key="outdated")
+    relate(claim, RelationKind.DEPENDS_ON, other, by=analyst)
+    for one in (claim, other):
+        factories.rank_table(one)
+    assert "Rests on</span> <a" in text(desk, claim.get_absolute_url())
+    assert "On it rests</span> <a" in text(desk, other.get_absolute_url())
+
+
 def test_a_formula_is_saved_and_told_in_words(desk: Client, claim: Claim) -> None:
     piece = factories.evidence_for(claim)
     assert desk.post(edit(claim), formula_data(("a", "46.0", "", "2022", str(piece.pk)))).status_code == 303
@@ -90,6 +125,21 @@ def test_readers_see_the_working_and_no_way_to_change_it(signed_in: SignIn, read
     ("fields", "field", "says"),
     [
         ({"formula": "a / 0"}, "formula", "divides by zero"),
+        ({"formula": "a / (a - a)"}, "formula", "divides by zero"),
+        ({"formula": "10**10**10"}, "formula", "at most 100"),
+        ({"formula": "10**99 * 10**99"}, "formula", "beyond 10**100"),
+        ({"formula": "-" * 60 + "a"}, "formula", "nested more than 40 deep"),
+        ({"formula": "__import__('os').system('id')"}, "formula", "none of these"),
+        ({"formula": "a.__class__.__mro__"}, "formula", "none of these"),
+        ({"formula": "open(a)"}, "formula", "functions of a formula are"),
+        ({"formula": "٤٦ * a"}, "formula", "none of these"),
+        ({"formula": "nan"}, "formula", "No input is called"),
+        ({"formula": "1e999"}, "formula", "none of these"),
+        ({"expected": "inf"}, "expected", "not a number"),
+        ({"expected": "NaN"}, "expected", "not a number"),
+        ({"expected": "٤٦"}, "expected", "not a number"),
+        ({"tolerance": "inf"}, "tolerance", "not a number"),
+        ({"unit": "people"}, "unit", "The formula gives US$ bn; the claim says people"),
         ({"formula": "a.real"}, "formula", "none of these"),
         ({"formula": "b"}, "formula", "No input is called"),
         ({"formula": ""}, "formula", "Write the formula"),
@@ -104,11 +154,22 @@ def test_a_refused_formula_is_422_with_the_reason_at_its_field(
     desk: Client, claim: Claim, view: Callable[[Claim], str], fields: dict[str, str], field: str, says: str
 ) -> None:
     piece = factories.evidence_for(claim)
-    response = desk.post(view(claim), formula_data(("a", "46.0", "", "", str(piece.pk)), **fields))
+    began = time.perf_counter()
+    response = desk.post(view(claim), formula_data(("a", "46.0", "US$ bn", "", str(piece.pk)), **fields))
+    assert time.perf_counter() - began < 5  # of which the formula takes next to nothing: see tests/working
     assert response.status_code == 422
-    assert says in str(response.context_data["form"].errors[field])
+    assert says in "".join(response.context_data["form"].errors[field])
+    assert response.context_data["form"][field].value() == fields[field]
     assert f'id="working-{field}_error"' in response.content.decode()
     assert not Working.objects.exists()
+
+
+def test_inputs_whose_units_do_not_agree_are_refused_in_words(desk: Client, claim: Claim) -> None:
+    piece = str(factories.evidence_for(claim).pk)
+    rows = (("a", "46.0", "US$ bn", "2022", piece), ("b", "5", "people", "2022", piece))
+    response = desk.post(edit(claim), formula_data(*rows, formula="a + b"))
+    assert response.status_code == 422
+    assert "US$ bn beside people" in "".join(response.context_data["form"].errors["formula"])
 
 
 @pytest.mark.parametrize(
@@ -291,7 +352,7 @@ def test_the_matrix_shows_each_source_by_method_and_what_decides(desk: Client, c
     matrix, page = response.context_data["matrix"], response.content.decode()
     assert matrix.methods == ["SIPRI, 2021", "SIPRI, 2022"]
     assert [source for source, _ in matrix.rows] == [first.document.source, second.document.source]
-    assert [[len(cell) for cell in cells] for _, cells in matrix.rows] == [[1, 0], [0, 1]]
+    assert [[len(pieces) for _, pieces in cells] for _, cells in matrix.rows] == [[1, 0], [0, 1]]
     assert "It was out before the article." in page
     assert page.count('class="decisive"') == 1
 
