@@ -147,7 +147,7 @@ def read(snapshot: Snapshot, *, stage: str = "", selected: str = "", threshold: 
     """
     text = snapshot.read()
     spans = _spans(snapshot)
-    claims = Claim.objects.filter(pk__in=snapshot.appearances.values("claim")).select_related("verdict")
+    claims = Claim.objects.filter(pk__in=snapshot.appearances.values("claim")).select_related("verdict", "standing")
     by_pk = {claim.pk: claim for claim in claims.with_evidence_counts().order_by("pk")}
     fields = ("snapshot", "number", "start", "end", "disposition", "score", "version")
     sentences = {one.pk: one for one in snapshot.sentences.only(*fields).order_by("number")}
@@ -181,6 +181,7 @@ def _claim_marks(claims: Mapping[int, Claim], spans: Mapping[int, list[tuple[int
             label=str(claim.verdict or claim.get_stage_display()),
             spans=tuple(spans[claim.pk]),
             verdict=claim.verdict.mark if claim.verdict else "",
+            as_of=claim.standing.as_of if claim.standing else "",
             supports=claim.supports_count,
             refutes=claim.refutes_count,
             is_due=claim.is_due,

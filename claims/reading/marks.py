@@ -43,6 +43,7 @@ class Mark:
     label: str  # the verdict's name or the stage; of a sentence its disposition
     spans: tuple[tuple[int, int], ...]
     verdict: str = ""  # the mark of the verdict, when verified
+    as_of: str = ""  # the date that the verdict stands for
     level: int = 0
     supports: int = 0
     refutes: int = 0

@@ -12,6 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from claims import guards
 from claims.actions import claims as claim_actions
+from claims.actions.assessments import approve
 from claims.actions.sentences import dispose
 from claims.choices import Disposition, Stage
 from claims.models import Claim, Document, Event, Sentence, Snapshot, User
@@ -480,3 +481,12 @@ class TestSentenceDispose:
         assert "Opinion, decided by analyst" in page
         assert "It places something among others" in page, "and the reasons for its score"
         assert "The author’s taste." in page
+
+
+def test_the_margin_says_as_of_when_a_verdict_stands(signed_in, analyst, reviewer, text):
+    client, claim = signed_in(analyst), factories.claim_in_text(snapshot=text, by=analyst)
+    said = '<span class="vh">as of </span>May 2023'
+    assert said not in body(client.get(address(text)))
+    factories.submitted(claim, by=analyst)
+    approve(claim, by=reviewer, version=claim.version)
+    assert said in body(client.get(address(text)))

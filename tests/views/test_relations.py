@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
+from claims.actions.claims import fall_due
 from claims.actions.relations import relate
 from claims.choices import RelationKind
 from claims.models import Claim, Event, Relation, User
@@ -177,3 +178,12 @@ def test_the_number_of_queries_does_not_grow_with_relations(analyst: User, djang
 
     with django_assert_num_queries(1):
         shown(claim, analyst)
+
+
+def test_each_side_says_as_of_when_the_other_stands_and_that_it_is_due(analyst: User) -> None:
+    premise, conclusion = factories.verified_claim(), factories.claim()
+    relate(conclusion, RelationKind.DEPENDS_ON, premise, by=analyst)
+    assert "as of May 2023" in shown(conclusion, analyst)
+    assert "as of" not in shown(premise, analyst)
+    fall_due(premise, by=analyst, reason="A newer table.")
+    assert 'data-stage="due"' in shown(conclusion, analyst)
