@@ -11,6 +11,6 @@ class QuoteForm(forms.Form):
         label="Quoted words",
         max_length=limits.TEXT,
         widget=forms.Textarea(attrs={"rows": 4, "data-quote": ""}),
-        help_text="Select them in the text, or type them. They are looked for in the capture.",
+        help_text="Selected in the text, or typed. They are looked for in the capture.",
         error_messages={"required": "Select words in the text, or type them."},
     )

@@ -1,6 +1,7 @@
 """The captured text of a document: the words that are quoted from it, where they stand, and which ones are meant."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, cast
 
 from django.core.exceptions import ValidationError
@@ -18,11 +19,24 @@ from claims.forms.quotes import QuoteForm
 from claims.http import Request, back, needs, page, problem, toast
 from claims.models import Claim, Document, Evidence, IntegrityFault, Snapshot, StaleVersion
 from claims.reading.quoted import part_at, quoted_parts
+from claims.text import show_bidi
 from claims.views.form_answers import sent_number
 from claims.workflow import refusal
 
 SHOWN = 100
 """At most so many quotes are listed beside the text."""
+AROUND = 40  # code points on each side of a place, by which it is told from the others
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of several places that read like the quote: where it begins, in which part, between which words."""
+
+    number: int
+    start: int
+    part: int
+    before: str
+    after: str
 
 
 @require_safe
@@ -63,7 +77,7 @@ def _marked(request: HttpRequest, text: str, piece: Evidence | None, snapshot: S
     parts = quoted_parts(text, places)
     wanted = sent_number(request.GET.get("part"))
     part = min(wanted, len(parts)) if wanted else part_at(parts, places[0][0]) if places else 1
-    choices = [{"number": n, "start": a, "part": part_at(parts, a)} for n, (a, _) in enumerate(places, 1)]
+    choices = [Choice(n, a, part_at(parts, a), *_around(text, a, b)) for n, (a, b) in enumerate(places, 1)]
     is_open = piece is not None and piece.places > 1
     return {
         "blocks": parts[part - 1],
@@ -71,6 +85,16 @@ def _marked(request: HttpRequest, text: str, piece: Evidence | None, snapshot: S
         "parts": range(1, len(parts) + 1),
         "choices": choices if is_open else [],
     }
+
+
+def _around(text: str, start: int, end: int) -> tuple[str, str]:
+    """What stands before and behind, as one line; a word that is cut through is left out."""
+    before, after = text[max(start - AROUND, 0) : start], text[end : end + AROUND]
+    if start > AROUND:
+        before = f"… {before.partition(' ')[2]}"
+    if end + AROUND < len(text):
+        after = f"{after.rpartition(' ')[0]} …"
+    return show_bidi(" ".join(before.split())), show_bidi(" ".join(after.split()))
 
 
 def _places(piece: Evidence, text: str) -> Sequence[tuple[int, int]]:

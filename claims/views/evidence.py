@@ -31,7 +31,9 @@ def evidence_add(request: Request, pk: int) -> HttpResponseBase:
     if request.method == "POST":
         return _add(request, claim)
     if partial := SUGGESTIONS.get(request.htmx.target or ""):
-        return TemplateResponse(request, f"evidence/suggestions.html#{partial}", suggest(request.GET))
+        return TemplateResponse(
+            request, f"evidence/suggestions.html#{partial}", {"claim": claim} | suggest(request.GET)
+        )
     wanted = {name: request.GET[name] for name in ("url", "document", "stance", "quote") if name in request.GET}
     form = EvidenceAddForm(initial=wanted)
     return TemplateResponse(request, "evidence/add.html", _add_context(request, claim, form))
@@ -119,6 +121,7 @@ def _edit_context(request: Request, piece: Evidence, form: EvidenceForm) -> dict
         "piece": piece,
         "claim": piece.claim,
         "question": QUESTION if is_questioned(piece) else "",
+        "is_captured": piece.document.snapshots.exists(),
         "form": form,
         "version": sent_number(request.POST.get("version")) or piece.version,
         "next_url": request.POST.get("next") or request.GET.get("next") or _place(piece),

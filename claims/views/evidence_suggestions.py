@@ -10,6 +10,7 @@ from claims.actions.publishers import source_for_url
 from claims.fetching import Admitted
 from claims.links import LinkError, normalise_url
 from claims.models import Document, Source
+from claims.models.document import DocumentQuerySet
 from claims.text import clean_line
 from claims.views.form_answers import sent_number
 
@@ -21,13 +22,13 @@ def suggest(typed: Mapping[str, Any]) -> dict[str, Any]:
     """From what is in the fields `url`, `document` and `source`: `documents` to choose from, `chosen` if one is,
     `known` when the address is stored, else `publisher` and `host`; `sources` whose name has the words."""
     words, name = _line(typed.get("url")), _line(typed.get("source"))
-    chosen = Document.objects.with_source().filter(pk=sent_number(str(typed.get("document", "")))).first()
+    chosen = _documents().filter(pk=sent_number(str(typed.get("document", "")))).first()
     offer: dict[str, Any] = {"chosen": chosen, "documents": [chosen] if chosen else []}
     try:
         address = normalise_url(words, admitted=Admitted.configured().names())
     except LinkError:
         if len(words) >= SHORTEST and not chosen and "://" not in words:
-            offer["documents"] = list(Document.objects.with_source().filter(title__icontains=words)[:SHOWN])
+            offer["documents"] = list(_documents().filter(title__icontains=words)[:SHOWN])
             offer["is_search"] = True
     else:
         offer |= _at(address)
@@ -36,8 +37,12 @@ def suggest(typed: Mapping[str, Any]) -> dict[str, Any]:
     return offer
 
 
+def _documents() -> DocumentQuerySet:
+    return Document.objects.with_source().with_latest_snapshot_id()
+
+
 def _at(address: str) -> dict[str, Any]:
-    if known := Document.objects.with_source().filter(url_key=page_key(address)).first():
+    if known := _documents().filter(url_key=page_key(address)).first():
         return {"known": known}
     host = (urlsplit(address).hostname or "").removeprefix("www.")
     return {"publisher": source_for_url(address), "host": host}

@@ -166,3 +166,34 @@ def test_the_page_costs_the_same_for_many_quotes(
     pieces = [quoted(source_text, "Korea comes ninth") for _ in range(12)]
     with django_assert_max_num_queries(14):  # type: ignore[attr-defined]
         desk.get(pieces[0].quote_url)
+
+
+def test_each_place_is_told_from_the_others_by_what_stands_around(desk: Client, source_text: Document) -> None:
+    response = desk.get(quoted(source_text, "Japan").quote_url)
+    assertContains(response, "Korea comes ninth, says <mark")
+
+
+def test_the_evidence_form_leads_to_the_text_of_a_stored_document(desk: Client, source_text: Document) -> None:
+    claim = factories.claim()
+    address = reverse("evidence_add", args=[claim.pk])
+    way = f"{reverse('document_text', args=[source_text.pk])}?claim={claim.pk}"
+    assertContains(desk.get(address, {"document": source_text.pk}), way)
+    typed = desk.get(
+        address, {"url": source_text.title}, headers={"HX-Request": "true", "HX-Target": "evidence-documents"}
+    )
+    assertContains(typed, way)
+    uncaptured = factories.document(title="Another title")
+    assertNotContains(desk.get(address, {"document": uncaptured.pk}), "Select words in its text")
+
+
+def test_words_are_selected_for_evidence_that_quotes_nothing_yet(desk: Client, source_text: Document) -> None:
+    piece = factories.evidence_for(factories.claim(), document=source_text, finding="It compares budgets.")
+    assertContains(desk.get(reverse("evidence_edit", args=[piece.pk])), f'href="{piece.quote_url}"')
+    assertContains(desk.get(piece.quote_url), "Nothing is quoted yet.")
+    elsewhere = factories.evidence_for(factories.claim(), finding="It compares budgets.")
+    assertNotContains(desk.get(reverse("evidence_edit", args=[elsewhere.pk])), "Select the words")
+
+
+def test_words_of_a_heading_can_be_selected(desk: Client) -> None:
+    page = factories.snapshot(text="# Budgets compared\n\nJapan comes tenth.").document
+    assertContains(desk.get(reverse("document_text", args=[page.pk])), 'data-start="2">Budgets compared</h2>')

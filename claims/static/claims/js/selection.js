@@ -16,7 +16,7 @@ function* textNodes(root) {
 
 /** The parts of the text nodes inside the range: { from, text }, `from` in code points of the snapshot. */
 function* pieces(range) {
-  for (const paragraph of document.querySelectorAll("p[data-start]")) {
+  for (const paragraph of document.querySelectorAll("[data-start]")) {
     if (!range.intersectsNode(paragraph)) continue;
     let at = Number(paragraph.dataset.start);
     for (const node of textNodes(paragraph)) {
