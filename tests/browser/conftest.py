@@ -16,6 +16,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, StorageState, expect
 
+from tests.fetching.site import serving
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 START_TIME = 60  # seconds
 expect.set_options(timeout=15_000)  # ms; a machine that runs two browsers and two servers is slow now and then
@@ -39,11 +41,19 @@ class Desk:
 
 
 @pytest.fixture(scope="session")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def site() -> Iterator[str]:
+    """The address of a site that captures are made from; the desk is told to admit it."""
+    with serving() as port:
+        yield f"http://localhost:{port}"
+
+
+@pytest.fixture(scope="session")
+def desk(tmp_path_factory: pytest.TempPathFactory, site: str) -> Iterator[Desk]:
     """What README's command gives: `manage.py demo` on a new database, as its own process."""
     data = tmp_path_factory.mktemp("desk")
     environment = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "SECRET_KEY")}
     environment |= {"DATA_DIR": str(data), "DJANGO_SETTINGS_MODULE": "workbench.settings", "PYTHONUNBUFFERED": "1"}
+    environment |= {"FETCH_ALLOWED_HOSTS": site.removeprefix("http://"), "CAPTURE_HOST_DELAY": "0"}
     environment.pop("CACHE_URL", None)
     command = [sys.executable, str(ROOT / "manage.py"), "demo", "--port", str(_port())]
     log = (data / "server.log").open("w+")

@@ -93,12 +93,17 @@ def new_claim(page: Page, assertion: str = "Japan joined the summit.") -> int:
 def new_review(page: Page, assertion: str = "Japan joined the summit.") -> int:
     """The id of a claim with an assessment in review, proposed by the person of the page."""
     claim = new_claim(page, assertion)
+    propose(page, claim)
+    return claim
+
+
+def propose(page: Page, claim: int) -> None:
+    """Put the claim in review, with the first verdict of the scale."""
     form = page.request.get(f"/claims/{claim}/").text()
     verdict = re.search(r'name="verdict" value="(\d+)"', form)
     assert verdict
     assessment = {"version": "1", "verdict": verdict[1], "rationale": "The communiqué lists it.", "as_of": "2023-05"}
     post(page, f"/claims/{claim}/assessment/submit/", assessment)
-    return claim
 
 
 def post(page: Page, path: str, fields: dict[str, str], *, follow: bool = True) -> APIResponse:
