@@ -31,11 +31,11 @@ EXCERPT = 240  # characters of a comment
 
 @dataclass(frozen=True)
 class Figure:
-    """Claims in one state, as a link into the list of claims."""
+    """Claims in one state, as a link to where they are listed."""
 
     state: str
     count: Count
-    query: str
+    url: str
 
 
 @dataclass(frozen=True)
@@ -110,8 +110,11 @@ def _words(count: Count) -> str:
 
 def _figures(due: Count) -> list[Figure]:
     stages = (Stage.OPEN, Stage.IN_PROGRESS, Stage.IN_REVIEW, Stage.VERIFIED, Stage.DISMISSED)
-    figures = [Figure(stage, capped_count(Claim.objects.filter(stage=stage)), f"stage={stage}") for stage in stages]
-    return [*figures[:4], Figure("due", due, "due=yes"), figures[4]]
+    listed = reverse("claim_list")
+    figures = [
+        Figure(stage, capped_count(Claim.objects.filter(stage=stage)), f"{listed}?stage={stage}") for stage in stages
+    ]
+    return [*figures[:4], Figure("due", due, reverse("due_list")), figures[4]]
 
 
 def _waiting(user: User) -> AssessmentQuerySet:

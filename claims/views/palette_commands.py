@@ -1,13 +1,14 @@
 """Where the palette can take someone besides records: the pages and views of the workbench, with their keys."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from django.urls import reverse
 
 from claims.choices import Permission
 from claims.keys import GO, HELP, Keys
-from claims.models import User
+from claims.keyset import Count, capped_count
+from claims.models import Claim, User
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,8 @@ class Command:
     query: str = ""
     icon: str = "right"
     permission: Permission | None = None
+    count: Callable[[], Count] | None = None
+    """How much waits there."""
 
     @property
     def url(self) -> str:
@@ -37,7 +40,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("Show my claims", "claim_list", "assignee=me", "filter", Permission.WORK),
     Command("Show claims waiting for my review", "claim_list", "review=me", "filter", Permission.REVIEW),
     Command("Show open claims that have nobody", "claim_list", "stage=open&assignee=none", "filter", Permission.WORK),
-    Command("Show claims due for re-check", "claim_list", "due=yes", "filter"),
+    Command(
+        "Show claims due for re-check", "due_list", icon="recheck", count=lambda: capped_count(Claim.objects.due())
+    ),
     Command("Show verified claims", "claim_list", "stage=verified", "filter"),
     Command("Go to the desk", "desk"),
     Command("Go to documents", "document_list", icon="doc"),

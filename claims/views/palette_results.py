@@ -146,7 +146,8 @@ def _people(words: str, user: User, most: int) -> Iterator[Option]:
 
 def _commands(words: str, user: User, most: int) -> Iterator[Option]:
     for command, _ in zip(commands_for(user, words), range(most), strict=False):
-        yield Option(command.label, command.url, command.icon, keys=command.keys)
+        hint = str(command.count()) if command.count else ""
+        yield Option(command.label, command.url, command.icon, hint, keys=command.keys)
 
 
 KINDS: dict[str, Callable[[str, User, int], Iterator[Option]]] = {

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from claims.actions.claims import fall_due
 from claims.choices import Role
 from claims.views.palette_commands import commands_for
 from claims.views.palette_results import MOST, OWN, results
@@ -97,6 +98,13 @@ def test_commands_are_those_that_one_may_use(offered, reader, admin):
 def test_commands_show_their_keys(signed_in, analyst):
     html = signed_in(analyst).get(PALETTE, {"q": ">add a document"}, headers=HTMX).content.decode()
     assert '<span class="hint dim small"><kbd>G</kbd> <kbd>A</kbd></span>' in html
+
+
+def test_the_queue_of_due_claims_says_how_many_wait(signed_in, analyst):
+    fall_due(factories.verified_claim(), by=analyst, reason="A newer table.")
+    html = signed_in(analyst).get(PALETTE, {"q": "due for"}, headers=HTMX).content.decode()
+    assert f'href="{reverse("due_list")}"' in html
+    assert '<span class="hint dim small">1</span>' in html
 
 
 @pytest.mark.parametrize("role", Role)
