@@ -225,7 +225,7 @@ class Outcome(TextChoices):
     UNREACHABLE = "unreachable", "The site did not answer"
     TLS = "tls", "The site could not prove what it is"
     REDIRECTS = "redirects", "The address leads on without end"
-    STATUS = "status", "The site refused the page"
+    STATUS = "status", "The site did not give the page"
     SIZE = "size", "The page is too large"
     TIME = "time", "The site took too long"
     GARBLED = "garbled", "The answer was no page"

@@ -38,7 +38,7 @@ class CaptureForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         if not self.has_address and not self.cleaned_data.get("file") and "file" not in self.errors:
-            self.add_error("file", "This document has no address. Choose a file.")
+            self.add_error("file", "Choose a file.")
         return self.cleaned_data
 
 

@@ -87,7 +87,8 @@ def _suggestions(document: Document, capture: Capture) -> list[dict[str, str]]:
 def document_capture(request: Request, pk: int) -> HttpResponseBase:
     """Capture the document in the background: from its address, or from the file sent along."""
     document = get_object_or_404(Document.objects.with_source(), pk=pk)
-    form = CaptureForm(request.POST, request.FILES, has_address=bool(document.url), is_too_large=is_too_large(request))
+    asked = bool(document.url) and request.POST.get("from") != "file"
+    form = CaptureForm(request.POST, request.FILES, has_address=asked, is_too_large=is_too_large(request))
     if not form.is_valid():
         return page(request, "captures/list.html", _list_context(request, document, form), status=422)
     with once(request) as attempt:

@@ -95,6 +95,12 @@ def test_a_document_without_an_address_asks_for_a_file(signed_in, analyst):
     assert "Choose a file" in response.content.decode()
 
 
+def test_a_file_that_was_not_chosen_is_asked_for_also_when_there_is_an_address(signed_in, analyst):
+    document = factories.document(url="https://www.example.org/table")
+    address = reverse("document_capture", args=[document.pk])
+    assert signed_in(analyst).post(address, {"from": "file"}).status_code == 422
+
+
 def test_a_document_is_captured_from_a_file(signed_in, analyst):
     document = factories.document()
     signed_in(analyst).post(reverse("document_capture", args=[document.pk]), {"file": upload()})
