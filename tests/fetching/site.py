@@ -14,12 +14,17 @@ PAGE = "<title>Budget</title><p>Japan has the world’s ninth-largest military b
 
 @dataclass
 class Living:
-    """A page that its test rewrites, takes down and brings back; `asked` has the headers of every request for it."""
+    """A page that its test rewrites, takes down and brings back; `asked` has the headers of every request for it.
+
+    `acts_like` is the name of another page, as which it behaves.
+    """
 
     body: bytes = PAGE
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
+    acts_like: str = ""
     robots: bytes | None = None
+    robots_asked: int = 0
     asked: list[dict[str, str]] = field(default_factory=list)
 
     def write(self, *paragraphs: str) -> None:
@@ -61,6 +66,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def living(self) -> None:
         LIVING.asked.append(dict(self.headers.items()))
+        if LIVING.acts_like:
+            getattr(self, LIVING.acts_like)()
+            return
         status = 304 if LIVING.is_known_by(self.headers) else LIVING.status
         body = LIVING.body if status == 200 else b""
         self.start(status, Content_Length=str(len(body)), **LIVING.headers)
@@ -85,6 +93,7 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(LIVING.body)
 
     def robots_txt(self) -> None:
+        LIVING.robots_asked += 1
         if LIVING.robots is None:
             self.nothing()
         else:
