@@ -5,6 +5,7 @@ from django.contrib import admin as django_admin
 from django.contrib.auth.models import Group
 from django.urls import reverse
 
+from claims.actions.sources import add_source
 from claims.choices import Permission, RecordAct, Role
 from claims.models import Assessment, Claim, Document, Event, Snapshot, Source, User, Verdict
 from tests import factories
@@ -216,6 +217,14 @@ def test_a_source_is_added_and_changed_through_its_actions(desk):
 def test_a_reliability_letter_without_its_reason_is_refused_at_the_field(desk):
     response = desk.post(address(Source, "add"), {"name": "SIPRI", "kind": "think_tank", "reliability": "A"})
     assert "a reliability letter always carries its reason" in response.content.decode()
+
+
+@pytest.mark.parametrize("words", ["fredsinst", "peace.example"])
+def test_a_source_is_found_by_its_other_names_and_sites(desk, admin, words):
+    add_source(by=admin, name="Peace Institute", aliases=["Fredsinstitutet"], domains=["peace.example"])
+    page = desk.get(address(Source, "changelist"), {"q": words}).content.decode()
+    assert "Peace Institute" in page
+    assert "Peace Institute" not in desk.get(address(Source, "changelist"), {"q": "zebra"}).content.decode()
 
 
 def test_no_source_is_deleted(desk):

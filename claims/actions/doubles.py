@@ -43,7 +43,12 @@ def _of_name(names: Iterable[str]) -> list[Double]:
     other = SourceAlias.objects.order_by("-pk").values_list("source", "name")[:MOST_NAMES]
     known = {pk: name for rows in (other, own) for pk, name in rows.iterator() if wanted & _spellings(name)}
     sources = Source.objects.select_related("merged_into").filter(pk__in=list(known)[:SHOWN]).order_by("name")
-    return [Double(one.standing(), f"Called “{known[one.pk]}”") for one in sources]
+    return [Double(one.standing(), _why(one, known[one.pk])) for one in sources]
+
+
+def _why(source: Source, name: str) -> str:
+    is_its_own = name == source.name and source.merged_into is None
+    return "Its name reads alike" if is_its_own else f"Also called “{name}”"
 
 
 def _spellings(name: str) -> set[str]:

@@ -20,9 +20,10 @@ class Supply:
         return self.supplied + self.found
 
     @property
-    def percent_supplied(self) -> int:
-        """Whole percent, rounded down; 0 without evidence."""
-        return 100 * self.supplied // self.total if self.total else 0
+    def share(self) -> str:
+        """How much was supplied, in whole percent rounded down: a piece among hundreds is not none."""
+        percent = 100 * self.supplied // self.total if self.total else 0
+        return "under 1 %" if self.supplied and not percent else f"{percent} %"
 
 
 def supply_of(document: Document) -> Supply:

@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from claims.models import Claim, Document, User
+from claims.reading.provenance import Supply
 from tests import factories
 
 SignIn = Callable[[User], Client]
@@ -78,3 +79,19 @@ def test_each_piece_says_how_it_came_in_and_the_text_the_share(signed_in: SignIn
     assert "Supplied by the author" in page
     assert "Found by the checker" in page
     assert "1 supplied by the author, 2 found (33 % supplied)" in document
+
+
+@pytest.mark.parametrize(
+    ("supplied", "found", "share"),
+    [(0, 0, "0 %"), (0, 3, "0 %"), (1, 2, "33 %"), (1, 211, "under 1 %"), (2, 0, "100 %")],
+)
+def test_one_piece_among_hundreds_is_not_told_as_none(supplied: int, found: int, share: str) -> None:
+    assert Supply(supplied, found).share == share
+
+
+def test_the_panel_of_a_text_says_it_too(signed_in: SignIn, reader: User, claim: Claim) -> None:
+    source = factories.source()
+    for _ in range(2):
+        factories.evidence_for(claim, document=factories.document(source=source))
+    place = claim.appearances.get().snapshot.document.get_absolute_url()
+    assert "2 links, 1 independent source." in signed_in(reader).get(place, {"claim": claim.pk}).content.decode()

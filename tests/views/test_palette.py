@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from claims.actions import sources
 from claims.actions.claims import fall_due
 from claims.choices import Role
 from claims.views.palette_commands import commands_for
@@ -33,6 +34,14 @@ def test_words_find_claims_documents_sources_sets_and_people(offered):
         "Claim sets": ["NATO claims"],
         "People": ["Claims of nato_expert"],
     }
+
+
+def test_a_source_is_found_by_its_other_names_and_a_retired_one_says_so(offered, admin, analyst):
+    source = sources.add_source(by=admin, name="Peace Institute", aliases=["Fredsinstitutet"])
+    assert offered("fredsinst")["Sources"] == ["Peace Institute"]
+    sources.retire_source(source, by=admin)
+    (found,) = next(group.options for group in results("fredsinst", analyst) if group.name == "Sources")
+    assert found.hint == "Source, retired"
 
 
 def test_triage_and_coverage_are_reached_by_their_word_and_a_title(offered):
