@@ -1,6 +1,6 @@
 """The working of a claim: setting, changing and removing it. What cannot be computed is never stored."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -173,6 +173,8 @@ def _check_parts(working: Working, prepared: Sequence[_Part]) -> None:
     name, most = ("rows", ROWS_LIMIT) if working.is_rank else ("inputs", INPUTS_LIMIT)
     if len(prepared) > most:
         raise ValidationError({name: f"At most {most}; these are {len(prepared)}."})
+    pieces = {part.evidence_id for part in prepared if part.evidence_id}
+    retracted = set(Evidence.objects.filter(pk__in=pieces).exclude(retracted_at=None).values_list("pk", flat=True))
     for number, part in enumerate(prepared, 1):
         with _at(name):
             part.value = f"{read_number(part.value):f}"
@@ -180,16 +182,16 @@ def _check_parts(working: Working, prepared: Sequence[_Part]) -> None:
             check_record(part)
         except ValidationError as error:
             raise ValidationError({name: f"Line {number}: {' '.join(error.messages)}"}) from error
-        _check_evidence(working, part, name)
+        _check_evidence(working, part, name, retracted)
 
 
-def _check_evidence(working: Working, part: _Part, name: str) -> None:
+def _check_evidence(working: Working, part: _Part, name: str, retracted: Set[int]) -> None:
     piece = part.evidence
     if piece is None:
         return
     if piece.claim_id != working.claim_id:
         raise ValidationError({name: f"“{part.name}” rests on evidence of another claim."})
-    if piece.is_retracted:
+    if piece.pk in retracted:
         raise ValidationError({name: f"“{part.name}” rests on evidence that was retracted. Choose another piece."})
 
 
