@@ -10,7 +10,7 @@ from claims.actions.claim_batches import NewClaim, create_claims
 from claims.actions.claims import edit_claim
 from claims.actions.drafts import add_draft
 from claims.choices import Act, Disposition, Stage, Stance
-from claims.models import Claim, Document, Event, Tag, User
+from claims.models import Claim, Document, Event, Evidence, Search, Tag, User, Working
 from claims.passages import describe
 from claims.search import matching, parse
 from claims.verification import Tally, breaks
@@ -230,6 +230,67 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(analyst: User) -> Non
             imported(data, analyst)
         counts.append(len(captured))
     assert counts[1] <= counts[0]
+
+
+def test_nor_with_the_findings_that_they_bring(analyst: User) -> None:
+    found = {
+        "evidence": [{"url": "https://www.example.org/table", "stance": "supports", "alone_verdict": "refuted"}],
+        "searches": [{"place": "The archive", "searched_on": "2026-11-01", "words": "Japan"}],
+        "working": {
+            **{"kind": "formula", "expected": "2", "formula": "a * 2", "rows": []},
+            "inputs": [{"name": "a", "value": "1", "unit": "", "year": 2022, "evidence": 0}],
+        },
+    }
+    needed = ("reference", "assertion", "stage", "verdict", "appearances", "url")
+    counts = []
+    for size in (10, 40):
+        rows = [dict.fromkeys(needed) | found | {"assertion": f"Claim {size} {number}."} for number in range(size)]
+        with CaptureQueriesContext(connection) as captured:
+            report = imported(as_json(rows), analyst, "claims.json")
+        assert (report.new, report.left_out) == (size, {})
+        counts.append(len(captured))
+    assert counts[1] <= counts[0]
+    assert Working.objects.count() == Search.objects.count() == 50
+    assert not list(breaks(Tally()))
+
+
+@pytest.mark.parametrize(
+    ("working", "evidence"),
+    [
+        ({"formula": "a / 0"}, True),
+        ({"formula": "__import__('os')"}, True),
+        ({"formula": "10**10**10"}, True),
+        ({"expected": "NaN"}, True),
+        ({"kind": "guess"}, True),
+        ({"inputs": "a"}, True),
+        ({"inputs": [{"name": "a", "value": "1e9", "evidence": 0}]}, True),
+        ({"inputs": [{"name": "a", "value": "1", "year": 9999, "evidence": 0}]}, True),
+        ({"tolerance": "-1"}, True),
+        ({"note": "\0"}, True),
+        ({"note": [1]}, True),
+        ({}, False),
+    ],
+)
+def test_a_working_that_gives_nothing_is_left_out_and_counted(
+    analyst: User, working: dict[str, Any], evidence: bool
+) -> None:
+    pieces = [{"url": "https://www.example.org/table" if evidence else "", "stance": "supports"}]
+    inputs = [{"name": "a", "value": "1", "evidence": 0}]
+    figures = {"kind": "formula", "expected": "2", "formula": "a * 2", "inputs": inputs, "rows": [], **working}
+    needed = dict.fromkeys(("reference", "stage", "verdict", "appearances", "url"))
+    rows = [needed | {"assertion": "One.", "evidence": pieces, "working": figures}]
+    report = imported(as_json(rows), analyst, "claims.json")
+    assert report.new == 1
+    assert report.left_out["workings whose figures or evidence do not come in"] == 1
+    assert not Working.objects.exists()
+
+
+def test_a_verdict_that_the_scale_does_not_have_is_left_out_and_counted(analyst: User) -> None:
+    piece = {"url": "https://www.example.org/table", "alone_verdict": "half-true", "alone_says": "Tenth."}
+    needed = dict.fromkeys(("reference", "stage", "verdict", "appearances", "url"))
+    report = imported(as_json([needed | {"assertion": "One.", "evidence": [piece]}]), analyst, "claims.json")
+    assert report.left_out == {"verdicts of evidence on its own that this desk's scale does not have": 1}
+    assert Evidence.objects.get().alone_says == "Tenth."
 
 
 class TestClaimReview:
