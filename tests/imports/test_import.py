@@ -9,6 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from claims.actions.claim_batches import NewClaim, create_claims
 from claims.actions.claims import edit_claim
 from claims.actions.drafts import add_draft
+from claims.actions.source_merges import merge_sources
+from claims.actions.sources import add_source
 from claims.choices import Act, Disposition, Stage, Stance
 from claims.models import Claim, Document, Event, Evidence, Search, Tag, User, Working
 from claims.passages import describe
@@ -267,7 +269,7 @@ def test_nor_with_the_findings_that_they_bring(analyst: User) -> None:
         ({"inputs": [{"name": "a", "value": "1", "year": 9999, "evidence": 0}]}, True),
         ({"tolerance": "-1"}, True),
         ({"note": "\0"}, True),
-        ({"note": [1]}, True),
+        ({"note": [[]]}, True),
         ({}, False),
     ],
 )
@@ -373,3 +375,15 @@ def test_of_a_file_on_a_single_line_the_items_are_counted(analyst: User) -> None
     report = imported(as_json([first, second]), analyst, "claims.json")
     assert [line for line, _ in reasons(report)] == [2]
     assert any("single line" in warning for warning in report.warnings)
+
+
+@pytest.mark.parametrize("name", ["Peace Institute", "fredsinstitutet", "The Twin"])
+def test_evidence_goes_to_the_source_that_is_known_by_the_name_in_the_file(
+    analyst: User, admin: User, name: str
+) -> None:
+    source = add_source(by=admin, name="Peace Institute", aliases=["Fredsinstitutet"])
+    merge_sources(add_source(by=admin, name="The Twin"), source, by=admin, reason="The same.")
+    evidence = [{"url": "https://www.example.org/yearbook", "source": name, "stance": "supports"}]
+    row = {"assertion": "Japan spends much.", "kind": "ranking", "evidence": evidence}
+    assert imported(as_json([row]), analyst, "claims.json").new == 1
+    assert Document.objects.get().source == source
