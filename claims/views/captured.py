@@ -76,7 +76,9 @@ def _marked(request: HttpRequest, text: str, piece: Evidence | None, snapshot: S
     places = _places(piece, text) if piece and piece.snapshot_id == snapshot.pk else []
     parts = quoted_parts(text, places)
     wanted = sent_number(request.GET.get("part"))
-    part = min(wanted, len(parts)) if wanted else part_at(parts, places[0][0]) if places else 1
+    # Of several places the chosen one is where the quote's own address leads, else the first.
+    chosen = next((n for n, (a, _) in enumerate(places, 1) if piece and a == piece.start), 1)
+    part = min(wanted, len(parts)) if wanted else part_at(parts, places[chosen - 1][0]) if places else 1
     choices = [Choice(n, a, part_at(parts, a), *_around(text, a, b)) for n, (a, b) in enumerate(places, 1)]
     is_open = piece is not None and piece.places > 1
     return {
@@ -84,6 +86,7 @@ def _marked(request: HttpRequest, text: str, piece: Evidence | None, snapshot: S
         "part": part,
         "parts": range(1, len(parts) + 1),
         "choices": choices if is_open else [],
+        "chosen": chosen,
     }
 
 

@@ -67,6 +67,8 @@ def test_of_several_places_one_is_chosen(desk: Client, source_text: Document) ->
     response = desk.post(reverse("evidence_place", args=[piece.pk]), second, follow=True)
 
     assertContains(response, "This place is meant.")
+    assertContains(response, '<mark class="quoted" id="quote">Japan</mark>.')  # the address leads to the second now
+    assertContains(response, '<mark class="quoted" id="quote-1" data-other>Japan</mark> comes tenth')
     piece.refresh_from_db()
     assert (piece.start, piece.quote_status) == (second["start"], QuoteStatus.FOUND)
 

@@ -11,6 +11,7 @@ const STEPS = {
 };
 
 let settling;
+let taken; // what was selected last: a field that takes the focus takes the selection away
 
 const isIn = (text, selection) => selection.rangeCount > 0 && text.contains(selection.anchorNode) && text.contains(selection.focusNode);
 
@@ -20,7 +21,8 @@ function take() {
   const text = $("#captured");
   const selection = getSelection();
   if (!field || !text || selection.isCollapsed || !isIn(text, selection)) return;
-  const found = passage(selection.getRangeAt(0));
+  taken = selection.getRangeAt(0).cloneRange();
+  const found = passage(taken);
   if (!found || field.value === found.text) return;
   field.value = found.text;
   field.dispatchEvent(new Event("input", { bubbles: true }));
@@ -35,27 +37,30 @@ document.addEventListener("selectionchange", () => {
 function step(selection, text, [direction, unit]) {
   if (!isIn(text, selection)) {
     selection.collapse($("mark", text) ?? $("[data-start]", text), 0);
-  } else if (direction === "forward") {
-    selection.collapseToEnd();
-    if (unit === "line") selection.modify("move", direction, unit);
-  } else {
+  } else if (unit === "line") {
     selection.collapseToStart();
-    if (unit === "line") selection.modify("move", direction, unit);
-  }
+    selection.modify("move", direction, "line");
+    selection.modify("move", "forward", "word"); // there and back: to where the word begins
+    selection.modify("move", "backward", "word");
+  } else if (direction === "forward") selection.collapseToEnd();
+  else selection.collapseToStart();
   selection.modify("extend", unit === "line" ? "forward" : direction, "word");
   const { startContainer, startOffset, endContainer, endOffset } = selection.getRangeAt(0);
   selection.setBaseAndExtent(startContainer, startOffset, endContainer, endOffset);
 }
 
+function select(selection, range) {
+  selection.removeAllRanges();
+  selection.addRange(range);
+}
+
 function onArrow(event, text) {
   const selection = getSelection();
+  if (!isIn(text, selection) && taken) select(selection, taken);
   const before = isIn(text, selection) ? selection.getRangeAt(0).cloneRange() : null;
   if (event.shiftKey && before) selection.modify("extend", ...STEPS[event.key]);
   else step(selection, text, STEPS[event.key]);
-  if (before && !isIn(text, selection)) { // the text ends here
-    selection.removeAllRanges();
-    selection.addRange(before);
-  }
+  if (before && !isIn(text, selection)) select(selection, before); // the text ends here
   selection.focusNode?.parentElement.scrollIntoView({ block: "nearest" });
 }
 
