@@ -35,7 +35,10 @@ _LEFT_TO_DRAFT = (
 
 @dataclass(frozen=True)
 class Prepared:
-    """An attempt with all that can be worked out before the transaction. `text` is None when none can be had."""
+    """An attempt with all that can be worked out before the transaction. `text` is None when none can be had.
+
+    `compared` has the place of each piece of evidence with which `sights` compare, by its key.
+    """
 
     attempt: Attempt
     raw_sha256: str = ""
@@ -44,6 +47,7 @@ class Prepared:
     reason: str = ""
     draft: drafts.Prepared | None = None
     sights: Mapping[int, Sight] = field(default_factory=dict)
+    compared: Mapping[int, tuple[Any, ...]] = field(default_factory=dict)
 
     @property
     def outcome(self) -> Outcome:
@@ -55,7 +59,7 @@ class Prepared:
 def prepare(document: Document, attempt: Attempt) -> Prepared:
     """The heavy part, and the files; nothing of it is in the database yet. Raises IntegrityFault."""
     text, reason = _text(document, attempt)
-    draft = None
+    draft, pieces = None, _pieces(document)
     if text is not None and attempt.outcome == Outcome.CAPTURED and _is_new(document, text):
         draft = drafts.prepare(document, text)
     return Prepared(
@@ -65,7 +69,8 @@ def prepare(document: Document, attempt: Attempt) -> Prepared:
         text=text,
         reason=reason,
         draft=draft,
-        sights={} if text is None else look(_pieces(document), text),
+        sights={} if text is None else look(pieces, text),
+        compared={piece.pk: (piece.snapshot_id, piece.start, piece.end) for piece in pieces},
     )
 
 
@@ -187,7 +192,9 @@ def _sights(document: Document, prepared: Prepared, locked: set[int], *, is_gone
     """What the attempt says of each piece whose claim is locked; of those without a quote, only that it failed."""
     pieces = document.evidence.in_force().filter(claim__in=locked)
     if prepared.text is not None:
-        return {pk: sight for pk, sight in prepared.sights.items() if pk in set(pieces.values_list("pk", flat=True))}
+        # Of what was given other words meanwhile, nothing is known yet.
+        now = {pk: tuple(place) for pk, *place in pieces.values_list("pk", "snapshot", "start", "end")}
+        return {pk: sight for pk, sight in prepared.sights.items() if now.get(pk) == prepared.compared[pk]}
     if prepared.outcome == Outcome.UNCHANGED:
         return {}
     failed = Sight(StillThere.GONE if is_gone else StillThere.UNREACHABLE)

@@ -2,9 +2,11 @@
 
 import pytest
 
+from claims.actions.captures import prepare, store_capture
 from claims.actions.evidence import edit_evidence
 from claims.actions.quotes import place_quotes
 from claims.choices import BROKEN, QuoteStatus, StillThere
+from claims.jobs.captures import visit
 from tests import factories
 from tests.fetching.conftest import FILLING
 from tests.jobs.test_captures import QUOTE, capture, document, piece, settle, still
@@ -115,3 +117,13 @@ def test_a_person_may_have_all_quotes_looked_for_in_the_newest_text(document, pi
     assert piece.quote_status == QuoteStatus.DIFFERS  # the desk says so; what was typed stays
     capture(document)
     assert still(piece) == StillThere.SAME
+
+
+def test_words_that_are_taken_while_a_look_is_under_way_are_not_judged_by_it(document, piece, analyst, living):
+    capture(document)
+    say(living, "tenth")
+    prepared = prepare(document, visit(document, lambda *_: None))
+    edit_evidence(piece, by=analyst, version=piece.version, quote="It was the eighth year in a row")
+    settle(piece.claim)
+    made = store_capture(document, prepared, by=analyst)
+    assert (list(made.sightings.all()), still(piece), is_due(piece)) == ([], "", False)
