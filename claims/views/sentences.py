@@ -149,18 +149,16 @@ def _add_claim(request: Request, sentence: Sentence, form: SentenceClaimForm) ->
     """Raises StaleVersion, PassageError, ValidationError."""
     values = form.cleaned_data
     start, end = passages.snap(form.text, values["start"], values["end"])
+    field = STAYED if "stay" in request.POST else GONE_ON
     with once(request) as attempt:
         if attempt.repeated:
             return redirect(attempt.repeated)
         before = (sentence.disposition, sentence.note)
         claim = claim_sentence(sentence, start, end, by=request.user, version=values["version"], **form.wording)
-        field = STAYED if "stay" in request.POST else GONE_ON
         attempt.location = next_url(request, _document_url(sentence), field=field)
     undo = _undo_claim(request, claim, sentence, *before)
     toast(request, f"{claim.reference} is made of sentence {sentence.number}.", undo=undo)
-    response = redirect(attempt.location)
-    response.status_code = 303
-    return response
+    return back(request, attempt.location, field=field)
 
 
 def _undo_claim(request: Request, claim: Claim, sentence: Sentence, disposition: str, note: str) -> Undo:
