@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponseBase
+from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -76,15 +76,11 @@ def _snapshot(document: Document, number: int) -> Snapshot | None:
     """The one of that number, the latest for 0; None when the document has no text at all. Raises Http404."""
     if not number:
         return document.latest_snapshot()
-    found = document.snapshots.filter(number=number).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(document.snapshots, number=number)
 
 
 def _context(request: Request, document: Document, snapshot: Snapshot) -> dict[str, Any]:
     """The context of `coverage/coverage.html`; what is missing only of the latest text. Raises IntegrityFault."""
-    snapshot.document = document
     snapshots = list(document.snapshots.order_by("-number").values_list("number", "taken_at"))
     is_latest = snapshot.number == snapshots[0][0]
     lacking = missing_in(snapshot) if is_latest else Missing()

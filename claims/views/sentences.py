@@ -129,11 +129,11 @@ def sentence_claim_add(request: Request, pk: int) -> HttpResponseBase:
             form.add_error("quote", f"These words cannot be quoted: {error}.")
         except ValidationError as error:
             add_errors(form, error)
-    context = claim_form_context(request, sentence, form)
+    context = _claim_form_context(request, sentence, form)
     return form_again(request, "triage/claim.html", context, element="claim-form")
 
 
-def claim_form_context(request: Request, sentence: Sentence, form: SentenceClaimForm) -> dict[str, Any]:
+def _claim_form_context(request: Request, sentence: Sentence, form: SentenceClaimForm) -> dict[str, Any]:
     """What the form is shown again with."""
     default = _document_url(sentence)
     return {
