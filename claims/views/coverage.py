@@ -16,7 +16,7 @@ from claims.models import Document, IntegrityFault, Sentence, Snapshot
 from claims.reading import WORDS
 from claims.reading.missing import Missing, missing_in
 from claims.reading.survey import survey
-from claims.text import show_bidi
+from claims.text import opening
 from claims.views.document_place import Place
 from claims.workflow import permission_refusal
 
@@ -99,9 +99,4 @@ def _context(request: Request, document: Document, snapshot: Snapshot) -> dict[s
 
 def _with_words(snapshot: Snapshot, sentences: Sequence[Sentence]) -> list[tuple[Sentence, str]]:
     """Each sentence with the words with which it starts; headings without their signs."""
-    return [(one, show_bidi(_opening(snapshot.text[one.start : one.end].lstrip("# ")))) for one in sentences]
-
-
-def _opening(text: str) -> str:
-    words = " ".join(text[: 2 * WORDS].split())
-    return words if len(text) <= 2 * WORDS else f"{words}…"
+    return [(one, opening(snapshot.text[one.start : one.end].lstrip("# "), 2 * WORDS)) for one in sentences]
