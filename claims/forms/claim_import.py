@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from claims import limits
@@ -31,6 +32,7 @@ class ClaimFileForm(forms.Form):
     def __init__(self, *args: Any, is_too_large: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._is_too_large = is_too_large
+        self.fields["file"].widget.attrs |= {"data-max-bytes": settings.READ_MAX_BYTES}
         self.fields["file"].help_text = f"CSV, JSON Lines, JSON, or ClaimReview JSON-LD; up to {largest()}."
         if is_too_large:
             self.fields["file"].required = False
