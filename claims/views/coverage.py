@@ -49,7 +49,8 @@ def document_reopen(request: Request, pk: int) -> HttpResponseBase:
     try:
         completion.reopen(document, by=request.user, reason=request.POST.get("reason", ""))
     except ValidationError as error:
-        return problem(request, 400, " ".join(error.messages))
+        typed = {"reason": request.POST.get("reason", ""), "reason_errors": error.messages}
+        return _coverage(request, document, status=422, **typed)
     undo = Undo(reverse("document_complete", args=[pk]), {})
     toast(request, f"The check of “{document.title}” is open again.", undo=undo)
     return back(request, reverse("document_coverage", args=[pk]))
@@ -59,7 +60,8 @@ def _get(pk: int) -> Document:
     return get_object_or_404(Document.objects.with_source().with_completion(), pk=pk)
 
 
-def _coverage(request: Request, document: Document, *, refusal: str = "", status: int = 200) -> HttpResponseBase:
+def _coverage(request: Request, document: Document, *, status: int = 200, **said: Any) -> HttpResponseBase:
+    """`said` is what the template takes besides: `refusal`, or `reason` with `reason_errors`."""
     try:
         snapshot = _snapshot(document, Place.parse(request.GET).snapshot)
         context = _context(request, document, snapshot) if snapshot else None
@@ -69,7 +71,7 @@ def _coverage(request: Request, document: Document, *, refusal: str = "", status
         return page(request, "documents/unread.html", {"document": document, "fault": str(fault)}, status=409)
     if context is None:
         return page(request, "documents/unread.html", {"document": document}, status=status)
-    return page(request, "coverage/coverage.html", context | {"refusal": refusal}, status=status)
+    return page(request, "coverage/coverage.html", context | said, status=status)
 
 
 def _snapshot(document: Document, number: int) -> Snapshot | None:
