@@ -167,7 +167,7 @@ def _settle(snapshot: Snapshot, places: Sequence[Appearance], *, by: User) -> No
 
     Where a newer draft has come meanwhile, the claims are looked for in it.
     """
-    if snapshot.document.snapshots.filter(number__gt=snapshot.number).exists():
+    if snapshot.later().exists():
         for place in places:
             follow(place, by=by)
     lapse_text(snapshot, by=by, reason="Claims in it were imported.")

@@ -170,7 +170,7 @@ def take_back(reanchoring: Reanchoring, *, by: User, decided_at: datetime | None
 def _check_can_be_taken_back(reanchoring: Reanchoring, decided_at: datetime | None) -> None:
     if not reanchoring.decision:
         raise Settled("This passage waits for a decision already.")
-    if reanchoring.snapshot.document.snapshots.filter(number__gt=reanchoring.snapshot.number).exists():
+    if reanchoring.snapshot.later().exists():
         raise Settled("A newer draft has come since. What was decided here was carried into it.")
     if decided_at is not None and decided_at != reanchoring.decided_at:
         raise Settled(f"{reanchoring.decided_by} has decided anew on this passage since.")

@@ -43,7 +43,7 @@ class Overtaken(Refused):
 
 def check_is_latest(snapshot: Snapshot) -> None:
     """Raises Overtaken for an older text. Under the lock of the document, or a draft may come right behind it."""
-    if snapshot.document.snapshots.filter(number__gt=snapshot.number).exists():
+    if snapshot.later().exists():
         raise Overtaken
 
 

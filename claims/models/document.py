@@ -154,6 +154,10 @@ class Snapshot(models.Model):
             raise IntegrityFault(f"The text of snapshot {self.number} of “{self.document}” was altered after capture.")
         return self.text
 
+    def later(self) -> "models.QuerySet[Snapshot]":
+        """The texts of its document that came after it."""
+        return self.document.snapshots.filter(number__gt=self.number)
+
 
 class SentenceQuerySet(models.QuerySet["Sentence"]):
     def undecided(self) -> Self:

@@ -129,8 +129,7 @@ class Walk:
     @cached_property
     def newer(self) -> int | None:
         """The number of the newest text, when it is not this one."""
-        numbers = self.snapshot.document.snapshots.filter(number__gt=self.snapshot.number)
-        return numbers.order_by("-number").values_list("number", flat=True).first()
+        return self.snapshot.later().order_by("-number").values_list("number", flat=True).first()
 
     def _rows(self) -> ReanchoringQuerySet:
         return Reanchoring.objects.filter(snapshot=self.snapshot).with_claims()
