@@ -84,7 +84,7 @@ def add_appearance(claim: Claim, snapshot: Snapshot, start: int, end: int, *, by
 
 def dispose_touched(snapshot: Snapshot, start: int, end: int, *, by: User) -> None:
     """Make undecided sentences that a claim's passage touches sentences with a claim."""
-    for sentence in snapshot.sentences.undecided().filter(start__lt=end, end__gt=start):
+    for sentence in snapshot.sentences.undecided().touching(start, end):
         dispose(sentence, Disposition.CLAIM, by=by)
 
 

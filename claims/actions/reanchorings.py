@@ -217,7 +217,7 @@ def _unsettle(reanchoring: Reanchoring, *, by: User) -> None:
 
 def _undecide(gone: Appearance, *, by: User) -> None:
     """Make the sentences undecided in which no claim is left."""
-    others = Appearance.objects.filter(snapshot=gone.snapshot_id, start__lt=OuterRef("end"), end__gt=OuterRef("start"))
-    touched = gone.snapshot.sentences.filter(start__lt=gone.end, end__gt=gone.start, disposition=Disposition.CLAIM)
+    others = Appearance.objects.filter(snapshot=gone.snapshot_id).touching(OuterRef("start"), OuterRef("end"))
+    touched = gone.snapshot.sentences.touching(gone.start, gone.end).filter(disposition=Disposition.CLAIM)
     for sentence in touched.exclude(Exists(others)):
         dispose(sentence, None, by=by)

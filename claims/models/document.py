@@ -166,6 +166,10 @@ class SentenceQuerySet(models.QuerySet["Sentence"]):
     def decided(self) -> Self:
         return self.exclude(disposition="")
 
+    def touching(self, start: int, end: int) -> Self:
+        """Those that share a character with [start, end) of their text."""
+        return self.filter(start__lt=end, end__gt=start)
+
     def worth(self, percent: int) -> Self:
         """Those with a score from `percent` up, and those without one, which nothing says to be below it."""
         return self.filter(Q(score__gte=percent / 100) | Q(score=None)) if percent else self.all()

@@ -59,7 +59,7 @@ def sentence_dispose(request: Request, pk: int) -> HttpResponseBase:
 
 
 def _has_claim(sentence: Sentence) -> bool:
-    return sentence.snapshot.appearances.filter(start__lt=sentence.end, end__gt=sentence.start).exists()
+    return sentence.snapshot.appearances.touching(sentence.start, sentence.end).exists()
 
 
 def _dispose(request: Request, sentence: Sentence, form: DispositionForm) -> None:
