@@ -75,10 +75,11 @@ def dispose(
         return
     check_version(sentence, version)
     changes = _changes(sentence, wanted, note)
-    for name, value in _decision(wanted, note, by).items():
+    decision = _decision(wanted, note, by)
+    for name, value in decision.items():
         setattr(sentence, name, value)
     sentence.version += 1
-    sentence.save(update_fields=[*_decision(wanted, note, by), "version"])
+    sentence.save(update_fields=[*decision, "version"])
     Event.objects.append(document, RecordAct.DISPOSE, by=by, changes=changes, subject=sentence)
     if not disposition:
         lapse_text(sentence.snapshot, by=by, reason=f"Sentence {sentence.number} is undecided again.")
