@@ -12,7 +12,7 @@ from claims.actions.changes import check_permission, initial, lock
 from claims.actions.claims import WORDING, recheck_fields
 from claims.actions.completion import lapse_text
 from claims.actions.evidence import CONTENT, document_for_url, place_quote
-from claims.actions.sentences import dispose
+from claims.actions.sentences import dispose_all
 from claims.actions.values import unique
 from claims.choices import Act, Disposition, Permission
 from claims.links import url_key
@@ -171,7 +171,9 @@ def _settle(snapshot: Snapshot, places: Sequence[Appearance], *, by: User) -> No
         for place in places:
             follow(place, by=by)
     lapse_text(snapshot, by=by, reason="Claims in it were imported.")
-    for sentence in snapshot.sentences.undecided():
-        if any(place.start < sentence.end and place.end > sentence.start for place in places):
-            sentence.snapshot = snapshot
-            dispose(sentence, Disposition.CLAIM, by=by)
+    touched = [
+        sentence
+        for sentence in snapshot.sentences.undecided().order_by("number")
+        if any(place.start < sentence.end and place.end > sentence.start for place in places)
+    ]
+    dispose_all(snapshot.document, touched, Disposition.CLAIM, "", by=by)
