@@ -7,13 +7,13 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.models import Q
 from django.urls import reverse
 
-from claims.actions.documents import frozen, scoring_in
+from claims.actions.documents import frozen
 from claims.actions.drafts import prepare, store_draft
-from claims.actions.incoming import AlreadyStored, add_incoming, described, refuse_stored_page, refuse_stored_text
+from claims.actions.incoming import AlreadyStored, add_incoming, refuse_stored_page, sentences_for
 from claims.fetching import FetchError
 from claims.forms.documents import DetailsForm
 from claims.forms.fields import LineField
-from claims.intake.incoming import Incoming, from_file, from_page, sentences_of, silently
+from claims.intake.incoming import Incoming, from_file, from_page, silently
 from claims.intake.readers import Unreadable, configured
 from claims.links import LinkError
 from claims.management.people import person
@@ -59,11 +59,9 @@ class Command(BaseCommand):
         refuse_stored_page(url)
         details = _details(options, url)
         incoming = self._read(options["text"])
-        text = frozen(incoming.reading.text)
-        if not options["even_so"]:
-            refuse_stored_text(text)
-        sentences = sentences_of(text, *scoring_in(described(incoming, details)["language"]), silently)
-        document = add_incoming(incoming, details, by=by, sentences=sentences, even_so=options["even_so"])
+        even_so = options["even_so"]
+        sentences = sentences_for(incoming, details, silently, even_so=even_so)
+        document = add_incoming(incoming, details, by=by, sentences=sentences, even_so=even_so)
         self._tell(document.snapshots.get())
 
     def _add_draft(self, options: dict[str, Any], *, by: User) -> None:
