@@ -9,14 +9,14 @@ from django.db import transaction
 
 from claims.actions.anchors import follow
 from claims.actions.changes import check_permission, initial, lock
-from claims.actions.claims import WORDING, recheck_fields
+from claims.actions.claims import WORDING, recheck_fields, stored_tags
 from claims.actions.completion import lapse_text
 from claims.actions.evidence import CONTENT, document_for_url, place_quote
 from claims.actions.sentences import dispose_all
 from claims.actions.values import unique
 from claims.choices import Act, Disposition, Permission
 from claims.links import url_key
-from claims.models import Appearance, Claim, Document, Event, Evidence, Snapshot, Source, Tag, User
+from claims.models import Appearance, Claim, Document, Event, Evidence, Snapshot, Source, User
 from claims.passages import Passage
 from claims.search import index_claims
 
@@ -101,9 +101,7 @@ def _add_tags(batch: _Batch) -> None:
     names = {name for one in batch.new for name in one.tags}
     if not names:
         return
-    # A tag has no history of its own: the claims that carry it have.
-    Tag.objects.bulk_create([Tag(name=name) for name in sorted(names)], ignore_conflicts=True, batch_size=900)
-    keys = dict(Tag.objects.filter(name__in=names).values_list("name", "pk"))
+    keys = dict(stored_tags(names).values_list("name", "pk"))
     through = Claim.tags.through
     pairs = zip(batch.claims, batch.new, strict=True)
     through.objects.bulk_create(
