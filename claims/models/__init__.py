@@ -3,7 +3,7 @@
 from claims.models.appearance import Appearance
 from claims.models.assessment import Assessment
 from claims.models.base import StaleVersion, Versioned
-from claims.models.claim import ASSERTION_LIMIT, Claim, Tag
+from claims.models.claim import Claim, Tag
 from claims.models.claim_set import ClaimSet, ClaimSetItem
 from claims.models.comment import Comment, Mention
 from claims.models.document import Document, IntegrityFault, Sentence, Snapshot, sha256
@@ -20,7 +20,6 @@ from claims.models.verdict import Verdict
 from claims.models.weighting import Weighting
 
 __all__ = [
-    "ASSERTION_LIMIT",
     "Appearance",
     "Assessment",
     "Claim",
