@@ -48,6 +48,11 @@ def clean_line(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", visible).split())
 
 
+def opening(text: str, most: int) -> str:
+    """The first `most` code points of `text` as one line for people, with … when there are more."""
+    return show_bidi(" ".join(text[:most].split())) + ("…" if len(text) > most else "")
+
+
 def show_bidi(text: str) -> str:
     """`text` with each direction control as its name, such as ⟦RLO⟧, in the place where it took effect."""
     return text.translate(_SHOWN)

@@ -11,6 +11,11 @@ _UNREAD = 5
 """A form so many times as large as the largest file is refused without reading it to its end."""
 
 
+def largest() -> str:
+    """READ_MAX_BYTES in words: 20 MB."""
+    return f"{settings.READ_MAX_BYTES / 1_000_000:,.0f} MB"
+
+
 class CappedUpload(FileUploadHandler):
     """Lets a file through to the next handler up to READ_MAX_BYTES. A larger one is dropped; see `is_too_large`.
 

@@ -53,7 +53,7 @@ def follow(appearance: Appearance, *, by: User) -> Reanchoring | None:
     """
     snapshot = appearance.snapshot
     lock(snapshot.document)  # a draft that is coming at this moment finds the appearance, or is found here
-    newest = snapshot.document.snapshots.filter(number__gt=snapshot.number).order_by("-number").first()
+    newest = snapshot.later().order_by("-number").first()
     if newest is None:
         return None
     found = outcomes(snapshot.read(), newest.read(), {appearance.pk: appearance.passage})

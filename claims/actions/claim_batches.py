@@ -9,12 +9,12 @@ from django.db import models, transaction
 
 from claims.actions.anchors import follow
 from claims.actions.changes import check_permission, initial, lock
-from claims.actions.claims import WORDING, recheck_fields
+from claims.actions.claims import WORDING, recheck_fields, stored_tags
 from claims.actions.completion import lapse_text
 from claims.actions.evidence import CONTENT, document_for_url
 from claims.actions.quotes import place_quote
 from claims.actions.searches import CONTENT as SEARCHED
-from claims.actions.sentences import dispose
+from claims.actions.sentences import dispose_all
 from claims.actions.values import unique
 from claims.actions.workings import as_set
 from claims.choices import Act, Disposition, Permission
@@ -29,7 +29,6 @@ from claims.models import (
     Search,
     Snapshot,
     Source,
-    Tag,
     User,
     Verdict,
     Working,
@@ -148,9 +147,7 @@ def _add_tags(batch: _Batch) -> None:
     names = {name for one in batch.new for name in one.tags}
     if not names:
         return
-    # A tag has no history of its own: the claims that carry it have.
-    Tag.objects.bulk_create([Tag(name=name) for name in sorted(names)], ignore_conflicts=True, batch_size=900)
-    keys = dict(Tag.objects.filter(name__in=names).values_list("name", "pk"))
+    keys = dict(stored_tags(names).values_list("name", "pk"))
     through = Claim.tags.through
     pairs = zip(batch.claims, batch.new, strict=True)
     through.objects.bulk_create(
@@ -251,11 +248,13 @@ def _settle(snapshot: Snapshot, places: Sequence[Appearance], *, by: User) -> No
 
     Where a newer draft has come meanwhile, the claims are looked for in it.
     """
-    if snapshot.document.snapshots.filter(number__gt=snapshot.number).exists():
+    if snapshot.later().exists():
         for place in places:
             follow(place, by=by)
     lapse_text(snapshot, by=by, reason="Claims in it were imported.")
-    for sentence in snapshot.sentences.undecided():
-        if any(place.start < sentence.end and place.end > sentence.start for place in places):
-            sentence.snapshot = snapshot
-            dispose(sentence, Disposition.CLAIM, by=by)
+    touched = [
+        sentence
+        for sentence in snapshot.sentences.undecided().order_by("number")
+        if any(place.start < sentence.end and place.end > sentence.start for place in places)
+    ]
+    dispose_all(snapshot.document, touched, Disposition.CLAIM, "", by=by)

@@ -1,13 +1,13 @@
 """Making a claim, and moving it through the stages."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import asdict
 from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from claims import limits, passages
@@ -97,7 +97,7 @@ def add_appearance(claim: Claim, snapshot: Snapshot, start: int, end: int, *, by
 
 def dispose_touched(snapshot: Snapshot, start: int, end: int, *, by: User) -> None:
     """Make undecided sentences that a claim's passage touches sentences with a claim."""
-    for sentence in snapshot.sentences.undecided().filter(start__lt=end, end__gt=start):
+    for sentence in snapshot.sentences.undecided().touching(start, end):
         dispose(sentence, Disposition.CLAIM, by=by)
 
 
@@ -150,10 +150,14 @@ def set_priority(claim: Claim, *, by: User, priority: int) -> None:
 
 
 def set_tags(claim: Claim, names: Iterable[str]) -> None:
-    wanted = list(names)
+    claim.tags.set(stored_tags(set(names)))
+
+
+def stored_tags(names: Set[str]) -> QuerySet[Tag]:
+    """The tags of these names; those that are new are made."""
     # A tag has no history of its own: the claims that carry it have.
-    Tag.objects.bulk_create([Tag(name=name) for name in wanted], ignore_conflicts=True)
-    claim.tags.set(Tag.objects.filter(name__in=wanted))
+    Tag.objects.bulk_create([Tag(name=name) for name in sorted(names)], ignore_conflicts=True, batch_size=900)
+    return Tag.objects.filter(name__in=names)
 
 
 def _checked_tags(names: Iterable[str]) -> list[str]:

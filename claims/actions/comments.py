@@ -44,10 +44,11 @@ def edit_comment(comment: Comment, *, by: User, version: int, body: str) -> None
     _permit(comment.target, "edit", by=by)
     lock(comment)
     check_version(comment, version)
-    changes = difference(comment, {"body": _checked(body)})
+    body = _checked(body)
+    changes = difference(comment, {"body": body})
     if not changes:
         return
-    overwrite(comment, {"body": _checked(body), "edited_at": timezone.now()})
+    overwrite(comment, {"body": body, "edited_at": timezone.now()})
     _mention(comment)
     _log(comment.target, "edit", by=by, comment=comment, changes=changes)
 

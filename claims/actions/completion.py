@@ -32,7 +32,7 @@ def lapse_text(snapshot: Snapshot, *, by: User, reason: str) -> None:
     """As `lapse`, of the snapshot's document; older texts than its latest do not count."""
     document = snapshot.document
     lock(document)
-    if document.is_complete and not document.snapshots.filter(number__gt=snapshot.number).exists():
+    if document.is_complete and not snapshot.later().exists():
         lapse(document, by=by, reason=reason)
 
 

@@ -6,9 +6,9 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from claims.actions.documents import add_article, frozen, page_key
+from claims.actions.documents import add_article, frozen, page_key, scoring_in
 from claims.actions.publishers import publisher_of
-from claims.intake.incoming import Incoming
+from claims.intake.incoming import Incoming, Report, sentences_of
 from claims.intake.scoring import ScoredSentence
 from claims.models import Document, Snapshot, User, sha256
 
@@ -27,9 +27,10 @@ def refuse_stored_page(url: str) -> None:
         raise AlreadyStored(known, "This page")
 
 
-def refuse_stored_text(text: str) -> None:
-    """Raises AlreadyStored when the tidied text is a document's latest."""
-    if known := document_with(text):
+def _refuse_stored(incoming: Incoming, text: str, *, even_so: bool) -> None:
+    """Raises AlreadyStored when the page that was read, or else the tidied text, is a stored document's."""
+    refuse_stored_page(incoming.url)
+    if not even_so and (known := document_with(text)):
         raise AlreadyStored(known, "This text")
 
 
@@ -44,6 +45,16 @@ def described(incoming: Incoming, typed: dict[str, Any]) -> dict[str, Any]:
     """The fields of a document: what a person typed, and where that is empty what the text says of itself."""
     found = {name: value for name, value in incoming.found().items() if not typed.get(name)}
     return {**typed, **found}
+
+
+def sentences_for(incoming: Incoming, typed: dict[str, Any], report: Report, *, even_so: bool) -> list[ScoredSentence]:
+    """The sentences for `add_incoming`, heavy work that is no part of its transaction; writes nothing.
+
+    Raises as `add_incoming` for what is stored already, or cannot be, before that work.
+    """
+    text = frozen(incoming.reading.text)
+    _refuse_stored(incoming, text, even_so=even_so)
+    return sentences_of(text, *scoring_in(described(incoming, typed)["language"]), report)
 
 
 @transaction.atomic
@@ -62,8 +73,7 @@ def add_incoming(
     fields = described(incoming, typed)
     text = frozen(incoming.reading.text)
     refuse_stored_page(fields.get("url", ""))
-    if not even_so:
-        refuse_stored_text(text)
+    _refuse_stored(incoming, text, even_so=even_so)
     if not fields.get("source") and incoming.url:
         fields["source"] = publisher_of(incoming.url, by=by)
     return add_article(

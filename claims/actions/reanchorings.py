@@ -170,7 +170,7 @@ def take_back(reanchoring: Reanchoring, *, by: User, decided_at: datetime | None
 def _check_can_be_taken_back(reanchoring: Reanchoring, decided_at: datetime | None) -> None:
     if not reanchoring.decision:
         raise Settled("This passage waits for a decision already.")
-    if reanchoring.snapshot.document.snapshots.filter(number__gt=reanchoring.snapshot.number).exists():
+    if reanchoring.snapshot.later().exists():
         raise Settled("A newer draft has come since. What was decided here was carried into it.")
     if decided_at is not None and decided_at != reanchoring.decided_at:
         raise Settled(f"{reanchoring.decided_by} has decided anew on this passage since.")
@@ -217,7 +217,7 @@ def _unsettle(reanchoring: Reanchoring, *, by: User) -> None:
 
 def _undecide(gone: Appearance, *, by: User) -> None:
     """Make the sentences undecided in which no claim is left."""
-    others = Appearance.objects.filter(snapshot=gone.snapshot_id, start__lt=OuterRef("end"), end__gt=OuterRef("start"))
-    touched = gone.snapshot.sentences.filter(start__lt=gone.end, end__gt=gone.start, disposition=Disposition.CLAIM)
+    others = Appearance.objects.filter(snapshot=gone.snapshot_id).touching(OuterRef("start"), OuterRef("end"))
+    touched = gone.snapshot.sentences.touching(gone.start, gone.end).filter(disposition=Disposition.CLAIM)
     for sentence in touched.exclude(Exists(others)):
         dispose(sentence, None, by=by)

@@ -64,21 +64,17 @@ def take_back_claim(
 def sentences_of(claim: Claim, snapshot: Snapshot) -> QuerySet[Sentence]:
     """The sentences of the text that hold words of a claim that was just made there, and has one place in it."""
     place = claim.appearances.get(snapshot=snapshot)
-    return touched(snapshot, place.start, place.end)
+    return snapshot.sentences.touching(place.start, place.end)
 
 
 def _with_words_of(claim: Claim, snapshot: Snapshot) -> QuerySet[Sentence]:
     """As `sentences_of`, of a claim that may have come to several places since."""
     places = Appearance.objects.filter(claim=claim, snapshot=snapshot)
-    holds = places.filter(start__lt=OuterRef("end"), end__gt=OuterRef("start"))
+    holds = places.touching(OuterRef("start"), OuterRef("end"))
     return snapshot.sentences.filter(Exists(holds)).select_related("snapshot__document").order_by("pk")
-
-
-def touched(snapshot: Snapshot, start: int, end: int) -> QuerySet[Sentence]:
-    return snapshot.sentences.filter(start__lt=end, end__gt=start)
 
 
 def claims_of(sentence: Sentence) -> QuerySet[Appearance]:
     """Where its text makes claims with words of the sentence, those that were dismissed left out."""
-    places = Appearance.objects.filter(snapshot=sentence.snapshot_id, start__lt=sentence.end, end__gt=sentence.start)
+    places = Appearance.objects.filter(snapshot=sentence.snapshot_id).touching(sentence.start, sentence.end)
     return places.exclude(claim__stage=Stage.DISMISSED).select_related("claim__verdict")

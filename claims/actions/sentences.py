@@ -43,7 +43,7 @@ class Overtaken(Refused):
 
 def check_is_latest(snapshot: Snapshot) -> None:
     """Raises Overtaken for an older text. Under the lock of the document, or a draft may come right behind it."""
-    if snapshot.document.snapshots.filter(number__gt=snapshot.number).exists():
+    if snapshot.later().exists():
         raise Overtaken
 
 
@@ -75,10 +75,11 @@ def dispose(
         return
     check_version(sentence, version)
     changes = _changes(sentence, wanted, note)
-    for name, value in _decision(wanted, note, by).items():
+    decision = _decision(wanted, note, by)
+    for name, value in decision.items():
         setattr(sentence, name, value)
     sentence.version += 1
-    sentence.save(update_fields=[*_decision(wanted, note, by), "version"])
+    sentence.save(update_fields=[*decision, "version"])
     Event.objects.append(document, RecordAct.DISPOSE, by=by, changes=changes, subject=sentence)
     if not disposition:
         lapse_text(sentence.snapshot, by=by, reason=f"Sentence {sentence.number} is undecided again.")
@@ -104,7 +105,7 @@ def dispose_many(
     undecided = snapshot.sentences.undecided().filter(pk__in=seen).order_by("number")
     found = [sentence for sentence in undecided if sentence.version == seen[sentence.pk]]
     batch = uuid.uuid4()
-    _dispose_all(snapshot.document, found, disposition, note, by=by, batch=batch)
+    dispose_all(snapshot.document, found, disposition, note, by=by, batch=batch)
     return Batch(batch, len(found), len(seen) - len(found))
 
 
@@ -119,23 +120,23 @@ def undo_batch(document: Document, batch: uuid.UUID, *, by: User) -> int:
     lock(document)
     snapshot = document.latest_snapshot()
     found = list(snapshot.sentences.filter(batch=batch).order_by("number")) if snapshot else []
-    _dispose_all(document, found, None, "", by=by, batch=None)
+    dispose_all(document, found, None, "", by=by)
     if snapshot and found:
         snapshot.document = document
         lapse_text(snapshot, by=by, reason=f"{len(found)} of its sentences are undecided again.")
     return len(found)
 
 
-def _dispose_all(
+def dispose_all(
     document: Document,
     sentences: Iterable[Sentence],
     disposition: Disposition | None,
     note: str,
     *,
     by: User,
-    batch: uuid.UUID | None,
+    batch: uuid.UUID | None = None,
 ) -> None:
-    """Write one decision on all of them, read just now under the lock of the document."""
+    """Write one decision on all of them, read just now under the lock of the document; checks nothing."""
     found = list(sentences)
     wanted = disposition or ""
     changes = [_changes(sentence, wanted, note) for sentence in found]

@@ -11,6 +11,7 @@ from claims import limits
 from claims.choices import ClaimKind
 from claims.forms.fields import LineField
 from claims.imports import FIELDS, Plan, Shape, Table
+from claims.uploads import largest
 
 ACCEPTED = ".csv,.tsv,.txt,.json,.jsonl,.ndjson,.jsonld,text/csv,application/json,application/ld+json"
 _COLUMN = "in_"
@@ -31,15 +32,15 @@ class ClaimFileForm(forms.Form):
     def __init__(self, *args: Any, is_too_large: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._is_too_large = is_too_large
-        self._most = f"{settings.READ_MAX_BYTES / 1_000_000:,.0f} MB"
-        self.fields["file"].help_text = f"CSV, JSON Lines, JSON, or ClaimReview JSON-LD; up to {self._most}."
+        self.fields["file"].widget.attrs |= {"data-max-bytes": settings.READ_MAX_BYTES}
+        self.fields["file"].help_text = f"CSV, JSON Lines, JSON, or ClaimReview JSON-LD; up to {largest()}."
         if is_too_large:
             self.fields["file"].required = False
 
     def clean_file(self) -> Any:
         if self._is_too_large:
             raise ValidationError(
-                f"This file is larger than {self._most}, and was not kept. Split it, and send the parts."
+                f"This file is larger than {largest()}, and was not kept. Split it, and send the parts."
             )
         return self.cleaned_data["file"]
 

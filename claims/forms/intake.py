@@ -12,6 +12,7 @@ from claims.choices import Origin
 from claims.forms.documents import DetailsForm, PageField
 from claims.forms.fields import LineField, TextField
 from claims.models import Upload
+from claims.uploads import largest
 
 WAYS = {Origin.FETCHED: ("Link", "link"), Origin.PASTED: ("Paste", "pen"), Origin.UPLOADED: ("File", "upload")}
 """How a text may come in: what the way is called, and its icon."""
@@ -44,8 +45,7 @@ class WaysForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.kept = kept
         self.is_file_too_large = is_file_too_large
-        most = f"{settings.READ_MAX_BYTES / 1_000_000:,.0f} MB"
-        self.fields["file"].help_text = f"PDF, DOCX, HTML, Markdown or plain text, up to {most}."
+        self.fields["file"].help_text = f"PDF, DOCX, HTML, Markdown or plain text, up to {largest()}."
         self.fields["file"].widget.attrs |= {"data-max-bytes": settings.READ_MAX_BYTES}
 
     def ways(self) -> Iterator[tuple[Any, str]]:
@@ -54,9 +54,7 @@ class WaysForm(forms.Form):
 
     def clean_file(self) -> Any:
         if self.is_file_too_large:
-            raise ValidationError(
-                f"This file is larger than {settings.READ_MAX_BYTES / 1_000_000:,.0f} MB, and was not kept."
-            )
+            raise ValidationError(f"This file is larger than {largest()}, and was not kept.")
         return self.cleaned_data["file"]
 
     def clean(self) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from claims.imports.reviews import day_of, is_review, review_values
 from claims.imports.rows import Row, RowError, readable
 from claims.links import LinkError, normalise_url
 from claims.models import Snapshot, Verdict
+from claims.models.claim import numbered
 from claims.passages import Passage
 
 NO_DETAILS = "Named in the imported file."
@@ -27,7 +28,6 @@ MOST_PARTS = 200
 
 _SHOWN = 200
 _SLUG = re.compile(r"[-a-zA-Z0-9_]{1,80}")
-_NUMBERED = re.compile(r"c-([0-9]{1,9})", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,8 +268,8 @@ def _items(value: Any) -> list[Mapping[str, Any]]:
 
 def _identify(draft: Draft, name: str, address: str, desk: str) -> None:
     """Say what makes the claim itself: its key; else its address; else its words and the document they are in."""
-    if numbered := _NUMBERED.fullmatch(name):
-        draft.number = int(numbered[1])
+    draft.number = numbered(name)
+    if draft.number is not None:
         draft.is_of_desk = address == f"{desk}/claims/{draft.number}/"
         draft.key = _derived("address" if address else "name", address or name.casefold())
     elif _SLUG.fullmatch(name):

@@ -58,6 +58,10 @@ class Incoming:
         )
 
 
+def silently(step: str, done: int, total: int) -> None:
+    """A Report for work that nobody watches."""
+
+
 def from_page(url: str, report: Report) -> Incoming:
     """The text of the page at this address. Raises FetchError and Unreadable."""
     report(FETCHING, 0, 0)

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from claims.actions.documents import frozen, scoring_in
 from claims.actions.drafts import prepare, store_draft
-from claims.actions.incoming import AlreadyStored, add_incoming, described, refuse_stored_page, refuse_stored_text
+from claims.actions.incoming import AlreadyStored, add_incoming, refuse_stored_page, sentences_for
 from claims.choices import JobKind, Origin
 from claims.fetching import FetchError
 from claims.intake.incoming import (
@@ -70,15 +70,11 @@ def read_document(job: Job, progress: Progress) -> None:
     with _in_words():
         refuse_stored_page(params["url"])
         incoming = _bring_in(job, progress)
-        refuse_stored_page(incoming.url)
-        text = frozen(incoming.reading.text)
-        if not params["even_so"]:
-            refuse_stored_text(text)
-        language = described(incoming, typed)["language"]
-        sentences = sentences_of(text, *scoring_in(language), progress.report)
+        even_so = params["even_so"]
+        sentences = sentences_for(incoming, typed, progress.report, even_so=even_so)
         progress.report(STORING)
         with progress.storing(warnings=list(incoming.warnings)) as report:
-            document = add_incoming(incoming, typed, by=job.started_by, sentences=sentences, even_so=params["even_so"])
+            document = add_incoming(incoming, typed, by=job.started_by, sentences=sentences, even_so=even_so)
             Job.objects.filter(pk=job.pk).update(document=document)
             report |= {"url": reverse("triage", args=[document.pk]), "label": "Go through its sentences"}
 

@@ -1,4 +1,4 @@
-"""In whose name a command acts."""
+"""The people whom a command names."""
 
 from django.core.management.base import CommandError
 
@@ -7,12 +7,17 @@ from claims.models import User
 
 
 def person(username: str) -> User:
-    """The person of that name, or the first admin when it is empty. Raises CommandError when there is none."""
+    """In whose name to act: the person of that name, or the first admin when it is empty. Raises CommandError."""
     if not username:
         admins = (user for user in User.objects.filter(is_active=True) if user.may(Permission.MANAGE_PEOPLE))
         if (admin := next(admins, None)) is None:
             raise CommandError("There is no admin yet; say with --by who imports.")
         return admin
+    return named(username)
+
+
+def named(username: str) -> User:
+    """The person of that name. Raises CommandError when there is none."""
     try:
         return User.objects.get(username=username)
     except User.DoesNotExist as error:

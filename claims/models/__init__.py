@@ -5,7 +5,7 @@ from claims.models.assessment import Assessment
 from claims.models.base import StaleVersion, Versioned
 from claims.models.calendar import ReleaseCalendar
 from claims.models.capture import Capture, Sighting
-from claims.models.claim import ASSERTION_LIMIT, Claim, Tag
+from claims.models.claim import Claim, Tag
 from claims.models.claim_set import ClaimSet, ClaimSetItem
 from claims.models.comment import Comment, Mention
 from claims.models.document import Document, IntegrityFault, Sentence, Snapshot, sha256
@@ -25,7 +25,6 @@ from claims.models.weighting import Weighting
 from claims.models.working import RankRow, Working, WorkingInput
 
 __all__ = [
-    "ASSERTION_LIMIT",
     "Appearance",
     "Assessment",
     "Capture",

@@ -32,6 +32,10 @@ class AppearanceQuerySet(models.QuerySet["Appearance"]):
     def with_document(self) -> Self:
         return self.select_related("snapshot__document__source")
 
+    def touching(self, start: int | OuterRef, end: int | OuterRef) -> Self:
+        """Those that share a character with [start, end) of their text."""
+        return self.filter(start__lt=end, end__gt=start)
+
     def last_known(self) -> Self:
         """The newest place of each claim in each document: those that no newer draft carries on."""
         from claims.models.reanchoring import Reanchoring

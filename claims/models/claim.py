@@ -19,7 +19,11 @@ from claims.models.user import User
 from claims.models.verdict import Verdict
 from claims.workflow import Facts
 
-ASSERTION_LIMIT = limits.ASSERTION
+
+def numbered(name: str) -> int | None:
+    """The number in the short name of a claim without a key, such as C-12. See also Claim.reference."""
+    found = re.fullmatch("c-([0-9]{1,9})", name, re.IGNORECASE)
+    return int(found[1]) if found else None
 
 
 class Tag(models.Model):
@@ -88,8 +92,8 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
     def referred_to_as(self, name: str) -> Self:
         """The claim of that short name, in whatever case. See also Claim.reference."""
         named = Q(key__in={name, name.lower(), name.upper()})
-        if number := re.fullmatch("c-([0-9]{1,9})", name, re.IGNORECASE):
-            named |= Q(pk=number[1], key=None)
+        if number := numbered(name):
+            named |= Q(pk=number, key=None)
         return self.filter(named)
 
     def with_people(self) -> Self:
@@ -155,7 +159,7 @@ class Claim(Versioned):
         constraints = [
             models.CheckConstraint(condition=~Q(assertion=""), name="claim_has_an_assertion"),
             models.CheckConstraint(
-                condition=LessThanOrEqual(Length("assertion"), ASSERTION_LIMIT), name="claim_assertion_is_short"
+                condition=LessThanOrEqual(Length("assertion"), limits.ASSERTION), name="claim_assertion_is_short"
             ),
             one_of("stage", Stage, table="claim"),
             one_of("kind", ClaimKind, table="claim"),

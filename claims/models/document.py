@@ -201,6 +201,10 @@ class Snapshot(models.Model):
             raise IntegrityFault(f"The text of snapshot {self.number} of “{self.document}” was altered after capture.")
         return self.text
 
+    def later(self) -> "models.QuerySet[Snapshot]":
+        """The texts of its document that came after it."""
+        return self.document.snapshots.filter(number__gt=self.number)
+
 
 class SentenceQuerySet(models.QuerySet["Sentence"]):
     def undecided(self) -> Self:
@@ -208,6 +212,10 @@ class SentenceQuerySet(models.QuerySet["Sentence"]):
 
     def decided(self) -> Self:
         return self.exclude(disposition="")
+
+    def touching(self, start: int, end: int) -> Self:
+        """Those that share a character with [start, end) of their text."""
+        return self.filter(start__lt=end, end__gt=start)
 
     def worth(self, percent: int) -> Self:
         """Those with a score from `percent` up, and those without one, which nothing says to be below it."""

@@ -83,8 +83,7 @@ class EventManager(models.Manager["Event"]):
     ) -> "Event":
         """As `record`, for a transaction that has locked or updated the row of `on` already."""
         check_stable(changes)
-        head = EventQuerySet(self.model, using=self._db).of(on).values_list("number", "hash").last()
-        number, previous = head if head else (0, "")
+        number, previous = self._head(on)
         event = Event(
             object_type=type_name(on),
             object_id=on.pk,
@@ -113,8 +112,7 @@ class EventManager(models.Manager["Event"]):
         reason: str = "",
     ) -> None:
         """As `append`, one event for each of the `changes` with the subject at its place, all of one moment."""
-        head = EventQuerySet(self.model, using=self._db).of(on).values_list("number", "hash").last()
-        number, previous = head if head else (0, "")
+        number, previous = self._head(on)
         at = timezone.now()
         events = []
         for change, subject in zip(changes, subjects, strict=True):
@@ -169,6 +167,10 @@ class EventManager(models.Manager["Event"]):
             event.hash = event.expected_hash()
             events.append(event)
         return self.bulk_create(events, batch_size=1000)
+
+    def _head(self, on: models.Model) -> tuple[int, str]:
+        """The number and the hash of the last event of its chain; 0 and none before the first."""
+        return EventQuerySet(self.model, using=self._db).of(on).values_list("number", "hash").last() or (0, "")
 
 
 class Event(models.Model):

@@ -75,3 +75,8 @@ class Reanchoring(models.Model):
 
     def __str__(self) -> str:
         return f"{self.appearance}: {self.get_status_display().lower()}"
+
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether its words are there, and it waits because they might be another passage's."""
+        return not self.decision and self.status in (Found.UNCHANGED, Found.MOVED)

@@ -12,7 +12,9 @@ from claims.models.claim import Claim
 
 class RelationQuerySet(models.QuerySet["Relation"]):
     def touching(self, claim: Claim) -> Self:
-        return self.filter(Q(a=claim) | Q(b=claim)).select_related("a__verdict", "b__verdict", "a__standing", "b__standing")
+        return self.filter(Q(a=claim) | Q(b=claim)).select_related(
+            "a__verdict", "b__verdict", "a__standing", "b__standing"
+        )
 
 
 class Relation(models.Model):

@@ -16,7 +16,7 @@ from claims.passages import levels
 from claims.reading.coverage import HEIGHTS, Coverage, coverage_of
 from claims.reading.marks import Block, Mark, blocks, lay, selecting
 from claims.reading.worth import is_worth
-from claims.text import show_bidi
+from claims.text import opening
 
 __all__ = ["Block", "Coverage", "Mark", "Reading", "coverage_of", "read", "selecting"]
 
@@ -192,14 +192,12 @@ def _claim_marks(claims: Mapping[int, Claim], spans: Mapping[int, list[tuple[int
 
 
 def _sentence_mark(sentence: Sentence, text: str) -> Mark:
-    words = " ".join(text[sentence.start : min(sentence.end, sentence.start + WORDS)].split())
-    if sentence.end - sentence.start > WORDS:
-        words += "…"
+    words = opening(text[sentence.start : sentence.end], WORDS)
     span = (sentence.start, sentence.end)
     stage = "decided" if sentence.disposition else "undecided"
     label = Disposition(sentence.disposition).label if sentence.disposition else "Undecided"
     version = sentence.version
-    return Mark(f"s{sentence.pk}", sentence.number, stage, label, (span,), words=show_bidi(words), version=version)
+    return Mark(f"s{sentence.pk}", sentence.number, stage, label, (span,), words=words, version=version)
 
 
 def _levelled(marks: Iterable[Mark]) -> tuple[Mark, ...]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from django.utils.safestring import SafeString
 
 from claims.reading.marks import Block, isolated
-from claims.text import show_bidi
+from claims.text import opening, show_bidi
 
 AROUND = 900
 """At most so many code points of a paragraph are shown on either side of a sentence."""
@@ -65,8 +65,7 @@ class Outline:
 
     def words(self, start: int, end: int, most: int = LONGEST) -> str:
         """The sentence at this place as one line, without the signs of a heading."""
-        exact = self.exact(start, end)
-        return show_bidi(" ".join(exact[:most].split())) + ("…" if len(exact) > most else "")
+        return opening(self.exact(start, end), most)
 
     def exact(self, start: int, end: int) -> str:
         """The sentence at this place as it is written, without the signs of a heading."""

@@ -152,9 +152,18 @@ class Layout:
         size = -(-len(self.blocks) // MOST_STRETCHES)
         stretches = [self._stretch(at, min(at + size, end)) for at in range(first, end, size)]
         title, level = _title(self.text, self.blocks, first, end)
-        claims = {claim.pk: claim.stage for claim in self.claims if first <= self._home(claim.start) < end}
-        pending = sum(first <= self._home(start) < end for start in self.pending)
+        claims = {claim.pk: claim.stage for home, claim in self._claims if first <= home < end}
+        pending = sum(first <= home < end for home in self._pending)
         return Section(title, level, stretches, claims, pending)
+
+    @cached_property
+    def _claims(self) -> list[tuple[int, ClaimSpot]]:
+        """Each with the place of the block that it starts in."""
+        return [(self._home(claim.start), claim) for claim in self.claims]
+
+    @cached_property
+    def _pending(self) -> list[int]:
+        return [self._home(start) for start in self.pending]
 
     def _home(self, start: int) -> int:
         return min(bisect_right(self._ends, start), len(self.blocks) - 1)

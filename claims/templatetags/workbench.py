@@ -27,7 +27,10 @@ register = template.Library()
 
 STAGE_LABELS: dict[str, str] = {
     **dict(Stage.choices),
-    **{"undecided": "Undecided", "decided": "Decided", "claimed": "Claim open", "pending": "Draft to decide on"},
+    "undecided": "Undecided",
+    "decided": "Decided",
+    "claimed": "Claim open",
+    "pending": "Draft to decide on",
     "due": "Due",
 }
 MAIN_NAV = (  # section of the page, URL name, label

@@ -1,8 +1,9 @@
 """Where a claim appears, with the paragraph around it."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from claims.intake.sentences import Paragraph, paragraphs
 from claims.models import Appearance, Claim, Document, IntegrityFault
@@ -12,6 +13,13 @@ SHOWN = 10
 """At most so many appearances are put on a page; the template says so when there are more."""
 AROUND = 600
 """At most so many code points of the paragraph are shown before and after the quote."""
+
+
+class Numbered(NamedTuple):
+    """A paragraph with the number that it has on the document's page, where headings have none."""
+
+    number: int | None
+    part: Paragraph
 
 
 @dataclass(frozen=True)
@@ -46,7 +54,7 @@ def places(claim: Claim) -> list[Place]:
 
 
 def _places(appearances: Iterable[Appearance]) -> Iterator[Place]:
-    known: dict[int, list[Paragraph]] = {}
+    known: dict[int, list[Numbered]] = {}
     for appearance in appearances:
         snapshot = appearance.snapshot
         try:
@@ -55,19 +63,21 @@ def _places(appearances: Iterable[Appearance]) -> Iterator[Place]:
             yield Place(appearance, None, "", show_bidi(appearance.exact), "", str(fault))
             continue
         if snapshot.pk not in known:
-            known[snapshot.pk] = paragraphs(text)
+            known[snapshot.pk] = numbered(text)
         yield _place(appearance, text, known[snapshot.pk])
 
 
-def _numbered(parts: list[Paragraph]) -> Iterator[tuple[int | None, Paragraph]]:
-    """Paragraphs with the numbers they have on the document's page, where headings have none."""
+def numbered(text: str) -> list[Numbered]:
+    """The paragraphs of a text, in order."""
+    found: list[Numbered] = []
     number = 0
-    for part in parts:
+    for part in paragraphs(text):
         number += not part.is_heading
-        yield None if part.is_heading else number, part
+        found.append(Numbered(None if part.is_heading else number, part))
+    return found
 
 
-def _place(appearance: Appearance, text: str, parts: list[Paragraph]) -> Place:
+def _place(appearance: Appearance, text: str, parts: Sequence[Numbered]) -> Place:
     around = surroundings(text, parts, appearance.start, appearance.end)
     quote = show_bidi(text[appearance.start : appearance.end])
     return Place(appearance, around.paragraph, around.before, quote, around.after)
@@ -82,17 +92,15 @@ class Surroundings:
     after: str
 
 
-def number_at(parts: list[Paragraph], offset: int) -> int | None:
+def number_at(parts: Sequence[Numbered], offset: int) -> int | None:
     """The number of the paragraph at this place of the text, None for a heading."""
-    at = bisect_right(parts, offset, key=lambda part: part.end)
-    if at == len(parts) or parts[at].is_heading:
-        return None
-    return sum(not part.is_heading for part in parts[: at + 1])
+    at = bisect_right(parts, offset, key=lambda one: one.part.end)
+    return parts[at].number if at < len(parts) else None
 
 
-def surroundings(text: str, parts: list[Paragraph], start: int, end: int) -> Surroundings:
+def surroundings(text: str, parts: Sequence[Numbered], start: int, end: int) -> Surroundings:
     """`parts` are the paragraphs of the text."""
-    touched = [(number, part) for number, part in _numbered(parts) if part.start < end and part.end > start]
+    touched = [(number, part) for number, part in parts if part.start < end and part.end > start]
     number, first = touched[0] if touched else (None, Paragraph(start, end, False))
     last = touched[-1][1] if touched else first
     before, after = text[first.start : start], text[end : last.end]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponseBase
+from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -16,7 +16,7 @@ from claims.models import Document, IntegrityFault, Sentence, Snapshot
 from claims.reading import WORDS
 from claims.reading.missing import Missing, missing_in
 from claims.reading.survey import survey
-from claims.text import show_bidi
+from claims.text import opening
 from claims.views.document_place import Place
 from claims.workflow import permission_refusal
 
@@ -49,7 +49,8 @@ def document_reopen(request: Request, pk: int) -> HttpResponseBase:
     try:
         completion.reopen(document, by=request.user, reason=request.POST.get("reason", ""))
     except ValidationError as error:
-        return problem(request, 400, " ".join(error.messages))
+        typed = {"reason": request.POST.get("reason", ""), "reason_errors": error.messages}
+        return _coverage(request, document, status=422, **typed)
     undo = Undo(reverse("document_complete", args=[pk]), {})
     toast(request, f"The check of “{document.title}” is open again.", undo=undo)
     return back(request, reverse("document_coverage", args=[pk]))
@@ -59,7 +60,8 @@ def _get(pk: int) -> Document:
     return get_object_or_404(Document.objects.with_source().with_completion(), pk=pk)
 
 
-def _coverage(request: Request, document: Document, *, refusal: str = "", status: int = 200) -> HttpResponseBase:
+def _coverage(request: Request, document: Document, *, status: int = 200, **said: Any) -> HttpResponseBase:
+    """`said` is what the template takes besides: `refusal`, or `reason` with `reason_errors`."""
     try:
         snapshot = _snapshot(document, Place.parse(request.GET).snapshot)
         context = _context(request, document, snapshot) if snapshot else None
@@ -69,22 +71,18 @@ def _coverage(request: Request, document: Document, *, refusal: str = "", status
         return page(request, "documents/unread.html", {"document": document, "fault": str(fault)}, status=409)
     if context is None:
         return page(request, "documents/unread.html", {"document": document}, status=status)
-    return page(request, "coverage/coverage.html", context | {"refusal": refusal}, status=status)
+    return page(request, "coverage/coverage.html", context | said, status=status)
 
 
 def _snapshot(document: Document, number: int) -> Snapshot | None:
     """The one of that number, the latest for 0; None when the document has no text at all. Raises Http404."""
     if not number:
         return document.latest_snapshot()
-    found = document.snapshots.filter(number=number).first()
-    if found is None:
-        raise Http404
-    return found
+    return get_object_or_404(document.snapshots, number=number)
 
 
 def _context(request: Request, document: Document, snapshot: Snapshot) -> dict[str, Any]:
     """The context of `coverage/coverage.html`; what is missing only of the latest text. Raises IntegrityFault."""
-    snapshot.document = document
     snapshots = list(document.snapshots.order_by("-number").values_list("number", "taken_at"))
     is_latest = snapshot.number == snapshots[0][0]
     lacking = missing_in(snapshot) if is_latest else Missing()
@@ -103,9 +101,4 @@ def _context(request: Request, document: Document, snapshot: Snapshot) -> dict[s
 
 def _with_words(snapshot: Snapshot, sentences: Sequence[Sentence]) -> list[tuple[Sentence, str]]:
     """Each sentence with the words with which it starts; headings without their signs."""
-    return [(one, show_bidi(_opening(snapshot.text[one.start : one.end].lstrip("# ")))) for one in sentences]
-
-
-def _opening(text: str) -> str:
-    words = " ".join(text[: 2 * WORDS].split())
-    return words if len(text) <= 2 * WORDS else f"{words}…"
+    return [(one, opening(snapshot.text[one.start : one.end].lstrip("# "), 2 * WORDS)) for one in sentences]

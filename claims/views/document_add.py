@@ -14,11 +14,11 @@ from claims.actions.incoming import AlreadyStored, add_incoming
 from claims.choices import JobKind, Permission
 from claims.forms.intake import DocumentForm
 from claims.http import Request, needs, once, page, sent_before, toast
-from claims.intake.incoming import from_paste, sentences_of
+from claims.intake.incoming import from_paste, sentences_of, silently
 from claims.jobs.documents import start_document
 from claims.models import Job, Source
 from claims.views.form_answers import add_errors
-from claims.views.intake import first_values, is_short, options, silently, tried_before, upload_of
+from claims.views.intake import first_values, is_short, options, tried_before, upload_of
 
 SOURCE_NAMES = 500  # offered while typing; further names can still be typed in full
 JOBS = 5  # of the person's latest, beside the form

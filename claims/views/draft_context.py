@@ -16,12 +16,11 @@ from claims.choices import Found, Permission, Reanchored, Stage
 from claims.differences import Piece, PieceKind, word_diff
 from claims.forms.drafts import ReanchoringForm
 from claims.http import Request
-from claims.intake.sentences import Paragraph, paragraphs
 from claims.models import Reanchoring, Snapshot
 from claims.models.reanchoring import ReanchoringQuerySet
 from claims.passages import find_quotes
 from claims.text import show_bidi
-from claims.views.claim_places import Surroundings, number_at, surroundings
+from claims.views.claim_places import Numbered, Surroundings, number_at, numbered, surroundings
 from claims.workflow import permission_refusal
 
 SHOWN = 200
@@ -66,8 +65,8 @@ class Walk:
         return self.snapshot.read()
 
     @cached_property
-    def paragraphs(self) -> list[Paragraph]:
-        return paragraphs(self.text)
+    def paragraphs(self) -> list[Numbered]:
+        return numbered(self.text)
 
     @cached_property
     def counts(self) -> Counter[str]:
@@ -114,10 +113,10 @@ class Walk:
         """What stood beyond doubt; what moved comes first."""
         rows = list(self._rows().filter(decision=Reanchored.KEPT).order_by("status", "result__start", "pk")[:SHOWN])
         texts = Snapshot.objects.in_bulk({row.appearance.snapshot_id for row in rows})
-        parts = {pk: paragraphs(snapshot.read()) for pk, snapshot in texts.items()}
+        parts = {pk: numbered(snapshot.read()) for pk, snapshot in texts.items()}
         return [self._settled(row, parts[row.appearance.snapshot_id]) for row in rows]
 
-    def _settled(self, row: Reanchoring, before: list[Paragraph]) -> Settled:
+    def _settled(self, row: Reanchoring, before: Sequence[Numbered]) -> Settled:
         was, now = row.appearance, row.result or row.appearance
         return Settled(
             row,
@@ -130,8 +129,7 @@ class Walk:
     @cached_property
     def newer(self) -> int | None:
         """The number of the newest text, when it is not this one."""
-        numbers = self.snapshot.document.snapshots.filter(number__gt=self.snapshot.number)
-        return numbers.order_by("-number").values_list("number", flat=True).first()
+        return self.snapshot.later().order_by("-number").values_list("number", flat=True).first()
 
     def _rows(self) -> ReanchoringQuerySet:
         return Reanchoring.objects.filter(snapshot=self.snapshot).with_claims()
@@ -161,7 +159,7 @@ def sides(walk: Walk, row: Reanchoring) -> list[Side]:
     both = [
         Side(
             was.snapshot.number,
-            surroundings(old, paragraphs(old), was.start, was.end),
+            surroundings(old, numbered(old), was.start, was.end),
             _shown(pieces, without=PieceKind.INSERTED),
         )
     ]

@@ -18,7 +18,7 @@ def form_again(request: Request, template: str, context: Mapping[str, Any], *, e
     if not request.htmx:
         return TemplateResponse(request, template, dict(context), status=422)
     response = TemplateResponse(request, f"{template}#form", dict(context), status=422)
-    return _aimed(response, element, "outerHTML")
+    return aimed(response, element, "outerHTML")
 
 
 def add_errors(form: Form, error: ValidationError) -> None:
@@ -58,7 +58,7 @@ def conflict(
         "next_url": request.POST.get("next", ""),
     }
     template = "merge.html#main" if request.htmx else "merge.html"
-    return _aimed(TemplateResponse(request, template, context, status=409), "main", "innerHTML")
+    return aimed(TemplateResponse(request, template, context, status=409), "main", "innerHTML")
 
 
 def record_conflict(
@@ -78,7 +78,7 @@ def record_conflict(
     )
 
 
-def _aimed(response: TemplateResponse, element: str, swap: str) -> TemplateResponse:
+def aimed(response: TemplateResponse, element: str, swap: str) -> TemplateResponse:
     """Tells htmx where the response belongs, whatever the form had targeted."""
     response.headers["HX-Retarget"] = f"#{element}"
     response.headers["HX-Reswap"] = swap

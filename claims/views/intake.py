@@ -14,10 +14,6 @@ AT_ONCE = 100_000
 """Characters of a pasted text that is stored while the person waits, in well under a second."""
 
 
-def silently(step: str, done: int, total: int) -> None:
-    """A Report for work that nobody watches."""
-
-
 def is_short(form: WaysForm) -> bool:
     return form.origin == Origin.PASTED and len(form.cleaned_data["text"]) <= AT_ONCE
 

@@ -9,6 +9,7 @@ from claims.choices import Disposition, RecordAct
 from claims.forms.sentences import DispositionForm, SentenceClaimForm
 from claims.http import Request, next_url, problem
 from claims.models import Event, Sentence, StaleVersion
+from claims.views.form_answers import aimed
 from claims.views.triage_context import outline
 
 
@@ -28,7 +29,7 @@ def overtaken(request: Request, stale: StaleVersion, form: DispositionForm | Sen
         mine = form.wanted.label.lower() if form.wanted else "undecided"
         context |= {"form": form, "mine": mine}
     template = "triage/conflict.html#panel" if request.htmx else "triage/conflict.html"
-    return _in_panel(TemplateResponse(request, template, context, status=409))
+    return aimed(TemplateResponse(request, template, context, status=409), "panel", "innerHTML")
 
 
 def undo_overtaken(request: Request, stale: StaleVersion) -> HttpResponse:
@@ -67,9 +68,3 @@ def _context(request: Request, sentence: Sentence) -> dict[str, Any]:
         "go_on_url": next_url(request, default),
         "stay_url": next_url(request, default, field="stay_url"),
     }
-
-
-def _in_panel(response: TemplateResponse) -> TemplateResponse:
-    response.headers["HX-Retarget"] = "#panel"
-    response.headers["HX-Reswap"] = "innerHTML"
-    return response

@@ -59,7 +59,7 @@ def sentence_dispose(request: Request, pk: int) -> HttpResponseBase:
 
 
 def _has_claim(sentence: Sentence) -> bool:
-    return sentence.snapshot.appearances.filter(start__lt=sentence.end, end__gt=sentence.start).exists()
+    return sentence.snapshot.appearances.touching(sentence.start, sentence.end).exists()
 
 
 def _dispose(request: Request, sentence: Sentence, form: DispositionForm) -> None:
@@ -129,11 +129,11 @@ def sentence_claim_add(request: Request, pk: int) -> HttpResponseBase:
             form.add_error("quote", f"These words cannot be quoted: {error}.")
         except ValidationError as error:
             add_errors(form, error)
-    context = claim_form_context(request, sentence, form)
+    context = _claim_form_context(request, sentence, form)
     return form_again(request, "triage/claim.html", context, element="claim-form")
 
 
-def claim_form_context(request: Request, sentence: Sentence, form: SentenceClaimForm) -> dict[str, Any]:
+def _claim_form_context(request: Request, sentence: Sentence, form: SentenceClaimForm) -> dict[str, Any]:
     """What the form is shown again with."""
     default = _document_url(sentence)
     return {
@@ -149,18 +149,16 @@ def _add_claim(request: Request, sentence: Sentence, form: SentenceClaimForm) ->
     """Raises StaleVersion, PassageError, ValidationError."""
     values = form.cleaned_data
     start, end = passages.snap(form.text, values["start"], values["end"])
+    field = STAYED if "stay" in request.POST else GONE_ON
     with once(request) as attempt:
         if attempt.repeated:
             return redirect(attempt.repeated)
         before = (sentence.disposition, sentence.note)
         claim = claim_sentence(sentence, start, end, by=request.user, version=values["version"], **form.wording)
-        field = STAYED if "stay" in request.POST else GONE_ON
         attempt.location = next_url(request, _document_url(sentence), field=field)
     undo = _undo_claim(request, claim, sentence, *before)
     toast(request, f"{claim.reference} is made of sentence {sentence.number}.", undo=undo)
-    response = redirect(attempt.location)
-    response.status_code = 303
-    return response
+    return back(request, attempt.location, field=field)
 
 
 def _undo_claim(request: Request, claim: Claim, sentence: Sentence, disposition: str, note: str) -> Undo:

@@ -56,8 +56,8 @@ def _answer(request: Request, view: Triage) -> HttpResponseBase:
     if request.htmx.target == "more":
         return TemplateResponse(request, "triage/_rows.html", list_context(view))
     if request.htmx.target != "panel":
-        return TemplateResponse(request, "triage/triage.html", page_context(request, view))
-    context = panel_context(request, view)
+        return TemplateResponse(request, "triage/triage.html", page_context(view))
+    context = panel_context(view)
     response = TemplateResponse(request, "triage/triage.html#panel", context)
     shown: Sentence | None = context["sentence"]
     # Replaced, not pushed: going back leads out of the triage, not through every sentence of it.

@@ -12,7 +12,6 @@ from claims import keys
 from claims.actions.sentence_claims import claims_of
 from claims.choices import Permission
 from claims.forms.sentences import OTHERS, SentenceClaimForm
-from claims.http import Request
 from claims.intake.scoring import detection_language
 from claims.models import Document, Event, Sentence, Snapshot, User
 from claims.reading.marks import LONG, blocks
@@ -140,7 +139,6 @@ def open_triage(user: User, document: Document, place: TriagePlace) -> Triage | 
     snapshot = document.snapshots.filter(number=place.snapshot).first() if asked else latest
     if snapshot is None:
         return None
-    snapshot.document = document
     return Triage(document, snapshot, place, user, threshold_of(document), snapshot == latest)
 
 
@@ -182,9 +180,9 @@ def key_of(sentence: Sentence) -> str:
     return f"s{sentence.pk}"
 
 
-def page_context(request: Request, triage: Triage) -> dict[str, Any]:
+def page_context(triage: Triage) -> dict[str, Any]:
     """The context of the whole page: list and panel."""
-    return list_context(triage) | panel_context(request, triage)
+    return list_context(triage) | panel_context(triage)
 
 
 def list_context(triage: Triage) -> dict[str, Any]:
@@ -207,7 +205,7 @@ def shared_context(triage: Triage) -> dict[str, Any]:
     }
 
 
-def panel_context(request: Request, triage: Triage, **bound_forms: Any) -> dict[str, Any]:
+def panel_context(triage: Triage) -> dict[str, Any]:
     """What the panel shows, and what an act just before changed in the list."""
     sentence = shown_sentence(triage)
     context = shared_context(triage) | {
@@ -218,7 +216,7 @@ def panel_context(request: Request, triage: Triage, **bound_forms: Any) -> dict[
     }
     if sentence is not None:
         context |= sentence_context(triage, sentence)
-    return context | bound_forms
+    return context
 
 
 def sentence_context(triage: Triage, sentence: Sentence) -> dict[str, Any]:

@@ -2,12 +2,12 @@
 
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from claims.choices import JobKind, Permission
-from claims.http import Request, Undo, needs, page, problem, toast
+from claims.http import Request, Undo, back, needs, page, problem, toast
 from claims.jobs.rescoring import put_in_force, put_shipped_in_force
 from claims.models import Job, Weighting
 from claims.reading.weights import languages
@@ -60,6 +60,4 @@ def _undo(code: str) -> Undo:
 
 def _done(request: Request, said: str, undo: Undo) -> HttpResponse:
     toast(request, f"{said} The undecided sentences are being scored anew.", undo=undo)
-    response = redirect("weighting_list")
-    response.status_code = 303
-    return response
+    return back(request, reverse("weighting_list"))

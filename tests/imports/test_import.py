@@ -295,6 +295,20 @@ def test_a_verdict_that_the_scale_does_not_have_is_left_out_and_counted(analyst:
     assert Evidence.objects.get().alone_says == "Tenth."
 
 
+def test_nor_does_it_grow_with_the_sentences_that_become_claims(analyst: User) -> None:
+    counts = []
+    for size in (5, 30):
+        sentences = [f"Line {number} of {size} says so." for number in range(size)]
+        snapshot = factories.snapshot(text="\n\n".join(sentences), by=analyst)
+        data = "claim,quote\n" + "".join(f"{words},{words}\n" for words in sentences)
+        with CaptureQueriesContext(connection) as captured:
+            imported(data, analyst, document=snapshot.document.title)
+        counts.append(len(captured))
+        assert set(snapshot.sentences.values_list("disposition", "version")) == {(Disposition.CLAIM, 2)}
+    assert counts[1] <= counts[0]
+    assert not list(breaks(Tally()))
+
+
 class TestClaimReview:
     def test_the_verdict_of_others_is_evidence_and_no_verdict(self, analyst: User) -> None:
         report = imported(as_json(review()), analyst, "review.json")

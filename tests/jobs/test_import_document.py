@@ -56,6 +56,7 @@ def test_a_page_belongs_to_its_site_and_is_stored_once(site: str) -> None:
     assert "“Budget”" in said(f"{site}/page")
     assert Document.objects.get().source.name == "localhost"
     assert said(f"{site}/page").startswith("Nothing to do: This page is stored already")
+    assert "Nothing to do: This page is stored already" in said(f"{site}/redirect?to=/page", "--even-so")
 
 
 def test_a_draft_is_stored_once_and_what_waits_is_told(file: Path) -> None:

@@ -36,10 +36,13 @@ def kept(by: User, data: str = DATA, name: str = "claims.csv") -> str:
 
 
 class TestFile:
-    def test_the_page_asks_for_a_file(self, signed_in: SignIn, analyst: User) -> None:
+    def test_the_page_asks_for_a_file_and_says_how_large_it_may_be(
+        self, signed_in: SignIn, analyst: User, settings: Settings
+    ) -> None:
         page = signed_in(analyst).get("/claims/import/")
         assert page.status_code == 200
         assert 'type="file"' in body(page)
+        assert f'data-max-bytes="{settings.READ_MAX_BYTES}"' in body(page)
 
     def test_a_file_that_can_be_read_is_kept_and_leads_to_its_columns(self, signed_in: SignIn, analyst: User) -> None:
         answer = sent(signed_in(analyst), document="japan-nato")

@@ -232,7 +232,9 @@ def test_it_is_not_opened_again_for_what_is_no_reason(
 ) -> None:
     completion.declare_complete(checked.document, by=analyst)
     response = signed_in(analyst).post(address(checked, "document_reopen"), {"reason": reason})
-    assert response.status_code == 400
+    assert response.status_code == 422
+    assert 'id="reason-error"' in body(response)
+    assert f'value="{reason}"' in body(response)
     assert document(checked).is_complete
 
 

@@ -195,11 +195,13 @@ def test_of_twins_each_place_is_offered(signed_in: SignIn, analyst: User) -> Non
     second = next_draft(first, f"Few years passed. {twin} No others came. {twin} And more.")
     row, client = row_of(claim), signed_in(analyst)
     assert row.decision == ""
-    offered = client.get(page_of(second)).context["form"].fields["place"].choices
-    assert {value for value, _ in offered} == {"18-36", "80-98"}
+    shown = client.get(page_of(second))
+    assert shown.text.count("Unchanged, in doubt") == 2  # above the passage and in the list
+    assert {value for value, _ in shown.context["form"].fields["place"].choices} == {"18-36", "80-98"}
     assert decide(client, row, "same", place="1-5").status_code == 422
     assert decide(client, row, "same", place="80-98").status_code == 303
     assert row_of(claim).result.start == 80
+    assert "in doubt" not in client.get(page_of(second, row)).text
 
 
 @pytest.mark.parametrize("fields", [{}, {"decision": "kept"}, {"decision": "same", "reason": "x" * 5001}])

@@ -9,7 +9,8 @@ from django.http import QueryDict
 from claims.exports import FORMATS, claim_records, keys_in_set, keys_of
 from claims.exports.selection import chosen_claims
 from claims.filters import ClaimFilter
-from claims.models import ClaimSet, User
+from claims.management.people import named
+from claims.models import ClaimSet
 from claims.models.claim import ClaimQuerySet
 
 
@@ -41,18 +42,11 @@ def _claims(options: dict[str, Any]) -> ClaimQuerySet:
     if chosen.problems:
         raise CommandError(" ".join(str(problem) for problem in chosen.problems))
     try:
-        return chosen_claims(chosen, _user(options["user"]), all_stages=options["all_stages"])
+        return chosen_claims(
+            chosen, named(options["user"]) if options["user"] else None, all_stages=options["all_stages"]
+        )
     except ValueError as error:
         raise CommandError(f"{error} (--user)") from error
-
-
-def _user(username: str) -> User | None:
-    if not username:
-        return None
-    try:
-        return User.objects.get(username=username)
-    except User.DoesNotExist as error:
-        raise CommandError(f"There is nobody called {username}.") from error
 
 
 def _keys(claims: ClaimQuerySet, set_id: int | None) -> Iterable[int]:

@@ -7,13 +7,13 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db.models import Q
 from django.urls import reverse
 
-from claims.actions.documents import frozen, scoring_in
+from claims.actions.documents import frozen
 from claims.actions.drafts import prepare, store_draft
-from claims.actions.incoming import AlreadyStored, add_incoming, described, refuse_stored_page, refuse_stored_text
+from claims.actions.incoming import AlreadyStored, add_incoming, refuse_stored_page, sentences_for
 from claims.fetching import FetchError
 from claims.forms.documents import DetailsForm
 from claims.forms.fields import LineField
-from claims.intake.incoming import Incoming, from_file, from_page, sentences_of
+from claims.intake.incoming import Incoming, from_file, from_page, silently
 from claims.intake.readers import Unreadable, configured
 from claims.links import LinkError
 from claims.management.people import person
@@ -59,11 +59,9 @@ class Command(BaseCommand):
         refuse_stored_page(url)
         details = _details(options, url)
         incoming = self._read(options["text"])
-        text = frozen(incoming.reading.text)
-        if not options["even_so"]:
-            refuse_stored_text(text)
-        sentences = sentences_of(text, *scoring_in(described(incoming, details)["language"]), _silently)
-        document = add_incoming(incoming, details, by=by, sentences=sentences, even_so=options["even_so"])
+        even_so = options["even_so"]
+        sentences = sentences_for(incoming, details, silently, even_so=even_so)
+        document = add_incoming(incoming, details, by=by, sentences=sentences, even_so=even_so)
         self._tell(document.snapshots.get())
 
     def _add_draft(self, options: dict[str, Any], *, by: User) -> None:
@@ -84,9 +82,9 @@ class Command(BaseCommand):
 
     def _read(self, place: str) -> Incoming:
         if _is_address(place):
-            incoming = from_page(place, _silently)
+            incoming = from_page(place, silently)
         else:
-            incoming = from_file(_content(place), _silently, filename=Path(place).name)
+            incoming = from_file(_content(place), silently, filename=Path(place).name)
         for warning in incoming.warnings:
             self.stderr.write(f"Note: {warning}")
         return incoming
@@ -127,7 +125,3 @@ def _content(path: str) -> bytes:
             return file.read(configured().bytes + 1)
     except OSError as error:
         raise CommandError(f"{path}: {error.strerror}") from error
-
-
-def _silently(step: str, done: int, total: int) -> None:
-    """A Report for work that nobody watches."""
