@@ -12,6 +12,7 @@ from django.db.models import Q
 from claims.actions import drafts
 from claims.actions.changes import amend, check_permission, lock
 from claims.actions.documents import frozen
+from claims.actions.publishers import source_for_url, standing_now
 from claims.actions.sightings import Sight, health_of, look, place_quotes_never_found, store_sightings
 from claims.choices import FAILURES, Health, Outcome, Permission, RecordAct, StillThere
 from claims.intake import files
@@ -19,7 +20,7 @@ from claims.intake.capturing import Attempt
 from claims.models import Capture, Claim, Document, Event, Evidence, Snapshot, User
 
 SUGGESTED = ("title", "authors", "published_on", "language")
-"""The columns of a document for which a capture may suggest a value."""
+"""The columns of a document for which the text of a capture may suggest a value."""
 
 GONE_AFTER = timedelta(hours=20)
 """A page that is not found (404) counts as gone when that was so for this long: two nights running, that is, for
@@ -231,6 +232,15 @@ def _note(document: Document, capture: Capture, health: Health, *, by: User) -> 
 def accept_suggestion(document: Document, capture: Capture, name: str, *, by: User, version: int | None) -> None:
     """Take over what a capture says of a document into that column. Raises ValidationError and StaleVersion."""
     check_permission(by, Permission.WORK)
-    if name not in SUGGESTED or not capture.found.get(name) or capture.document_id != document.pk:
+    values = suggestions(capture)
+    if name not in values or capture.document_id != document.pk:
         raise ValidationError("The capture suggests nothing for this.")
-    amend(document, RecordAct.CHANGE, by=by, version=version, values={name: capture.found[name]})
+    value = standing_now(values[name]) if name == "source" else values[name]
+    amend(document, RecordAct.CHANGE, by=by, version=version, values={name: value})
+
+
+def suggestions(capture: Capture) -> dict[str, Any]:
+    """What a capture says of its document, by column: what its text says, and whose the site is that answered."""
+    found = {name: capture.found[name] for name in SUGGESTED if capture.found.get(name)}
+    publisher = source_for_url(capture.final_url) if capture.final_url else None
+    return found | ({"source": publisher} if publisher else {})

@@ -1,5 +1,6 @@
 """The captured text of a document: the words that are quoted from it, where they stand, and which ones are meant."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
@@ -97,7 +98,7 @@ def _around(text: str, start: int, end: int) -> tuple[str, str]:
         before = f"… {before.partition(' ')[2]}"
     if end + AROUND < len(text):
         after = f"{after.rpartition(' ')[0]} …"
-    return show_bidi(" ".join(before.split())), show_bidi(" ".join(after.split()))
+    return show_bidi(re.sub(r"\s+", " ", before)), show_bidi(re.sub(r"\s+", " ", after))
 
 
 def _places(piece: Evidence, text: str) -> Sequence[tuple[int, int]]:

@@ -11,7 +11,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from claims.actions.captures import SUGGESTED, accept_suggestion
+from claims.actions.captures import accept_suggestion, suggestions
 from claims.choices import KEPT, Act, Permission, StillThere
 from claims.differences import word_diff
 from claims.forms.captures import CaptureForm
@@ -27,7 +27,13 @@ from claims.workflow import refusal
 
 LIST_SIZE = 25
 SIGHTINGS = 100
-_LABELS = {"title": "Title", "authors": "Authors", "published_on": "Published", "language": "Language"}
+_LABELS = {
+    "source": "Source",
+    "title": "Title",
+    "authors": "Authors",
+    "published_on": "Published",
+    "language": "Language",
+}
 _SANDBOX = "sandbox; default-src 'none'"
 
 
@@ -72,12 +78,12 @@ def _pieces(document: Document) -> list[Any]:
     return pieces
 
 
-def _suggestions(document: Document, capture: Capture) -> list[dict[str, str]]:
+def _suggestions(document: Document, capture: Capture) -> list[dict[str, Any]]:
     """What the capture says of the document where the document says something else, or nothing."""
     rows = []
-    for name in SUGGESTED:
-        said, stored = capture.found.get(name, ""), getattr(document, name)
-        if said and said != stored:
+    for name, said in suggestions(capture).items():
+        stored = getattr(document, name)
+        if said != stored:
             rows.append({"name": name, "label": _LABELS[name], "said": said, "stored": stored})
     return rows
 
@@ -131,7 +137,7 @@ def capture_accept(request: Request, pk: int) -> HttpResponseBase:
         accept_suggestion(document, capture, name, by=request.user, version=version)
     except ValidationError as error:
         return problem(request, 400, " ".join(error.messages))
-    toast(request, f"{_LABELS[name]} taken over: {capture.found[name]}")
+    toast(request, f"{_LABELS[name]} taken over: {getattr(document, name)}")
     return back(request, reverse("document_captures", args=[document.pk]))
 
 

@@ -248,10 +248,11 @@ def test_a_source_is_discredited_with_the_claims_that_are_chosen(sign_in: SignIn
     toast(admin, "1 claim reopened.")
     assert "It made the figures up." in aside(admin, "Grades")
     admin.goto(f"/claims/{falls}/")
-    expect(admin.locator(".head")).to_contain_text("Open")
-    expect(admin.locator("main")).to_contain_text(f"“{name}” was discredited: It made the figures up.")
-    admin.goto(f"/claims/{stays}/")
-    expect(admin.locator(".head")).not_to_contain_text("Open")
+    expect(admin.locator("#history")).to_contain_text(f"“{name}” was discredited: It made the figures up.")
+    admin.goto(f"{path}leaning/")
+    for claim, state in ((falls, "Open"), (stays, "Supported")):
+        row = admin.locator("#claims [data-row]", has=admin.locator(f"[href='/claims/{claim}/']"))
+        expect(row.locator(".stage, .verdict")).to_contain_text(state)
 
 
 def test_links_that_share_a_publisher_are_one_source_on_the_page_and_in_the_panel(admin: Page, analyst: Page) -> None:

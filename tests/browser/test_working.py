@@ -131,7 +131,9 @@ def test_two_verdicts_stand_side_by_side_and_the_assessment_says_which_decides(s
     page.get_by_label("Outdated").check(force=True)
     page.get_by_label("Rationale").fill("Ninth for 2021, tenth for 2022.")
     page.get_by_label("As of", exact=True).fill("2023-05")
-    page.get_by_role("button", name=re.compile("Request review")).click()
+    with page.expect_response(lambda answer: answer.request.method == "POST") as answered:
+        page.get_by_role("button", name=re.compile("Request review")).click()
+    assert answered.value.status == 422
     expect(page.get_by_text("Say which one decides")).to_be_visible()
     expect(page.get_by_label("Rationale")).to_have_value("Ninth for 2021, tenth for 2022.")
     decisive = page.get_by_label("Decisive", exact=False).first

@@ -12,6 +12,7 @@ from claims.actions.drafts import add_draft
 from claims.actions.source_merges import merge_sources
 from claims.actions.sources import add_source
 from claims.choices import Act, Disposition, Stage, Stance
+from claims.imports.drafts import new_evidence
 from claims.models import Claim, Document, Event, Evidence, Search, Tag, User, Working
 from claims.passages import describe
 from claims.search import matching, parse
@@ -397,7 +398,6 @@ def test_evidence_goes_to_the_source_that_is_known_by_the_name_in_the_file(
 ) -> None:
     source = add_source(by=admin, name="Peace Institute", aliases=["Fredsinstitutet"])
     merge_sources(add_source(by=admin, name="The Twin"), source, by=admin, reason="The same.")
-    evidence = [{"url": "https://www.example.org/yearbook", "source": name, "stance": "supports"}]
-    row = {"assertion": "Japan spends much.", "kind": "ranking", "evidence": evidence}
-    assert imported(as_json([row]), analyst, "claims.json").new == 1
+    item = {"url": "https://www.example.org/yearbook", "source": name, "stance": "supports"}
+    create_claims([NewClaim({"assertion": "It spends.", "kind": "ranking"}, evidence=[new_evidence(item)])], by=analyst)
     assert Document.objects.get().source == source

@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from claims.choices import Health, JobKind
 from claims.intake import files
-from claims.models import Capture, Document, Evidence, Job
+from claims.models import Capture, Document, Evidence, Job, SourceDomain
 from tests import factories
 from tests.intake.sheets import xlsx
 
@@ -262,3 +262,19 @@ def test_a_spreadsheet_is_evidence_with_its_text(signed_in, analyst):
     signed_in(analyst).post(reverse("evidence_file_add", args=[claim.pk]), values)
     factories.run_jobs()
     assert claim.evidence.get().quote_status == "found"
+
+
+def test_whose_the_site_is_that_answered_is_suggested_and_taken_over(signed_in, analyst):
+    named, publisher = factories.source("The Paper"), factories.source("The Institute")
+    SourceDomain.objects.create(source=publisher, host="example.org")
+    document = factories.document(source=named, url="https://example.org/report")
+    made = Capture.objects.create(
+        document=document, number=1, origin="fetched", outcome="captured", raw_sha256="a" * 64, raw_size=1,
+        final_url="https://www.example.org/report", asked_by=analyst,
+    )  # fmt: skip
+    client = signed_in(analyst)
+    assert "The Institute" in client.get(reverse("document_captures", args=[document.pk])).content.decode()
+    address = reverse("capture_accept", args=[made.pk])
+    client.post(address, {"name": "source", "version": document.version})
+    document.refresh_from_db()
+    assert document.source == publisher
