@@ -107,7 +107,8 @@ def test_what_another_address_answered_is_no_condition(document, living, analyst
 @pytest.mark.parametrize("as_a_date", [False, True])
 def test_a_busy_site_is_left_alone_with_all_its_pages(document, living, site, status, as_a_date):
     until = datetime.now(UTC) + timedelta(hours=1)
-    living.status, living.headers = status, {"Retry-After": format_datetime(until, usegmt=True) if as_a_date else "3600"}
+    living.status = status
+    living.headers = {"Retry-After": format_datetime(until, usegmt=True) if as_a_date else "3600"}
     made = capture(document)
     assert timedelta(minutes=30) < made.retry_at - timezone.now() <= timedelta(hours=1)
     for one in (document, factories.document(url=f"{site}/page")):
