@@ -91,7 +91,10 @@ def _suggestions(document: Document, capture: Capture) -> list[dict[str, Any]]:
 @require_POST
 @needs(Permission.WORK)
 def document_capture(request: Request, pk: int) -> HttpResponseBase:
-    """Capture the document in the background: from its address, or from the file sent along."""
+    """Capture the document in the background: from its address, or from the file sent along.
+
+    Without `next` the page of the job follows.
+    """
     document = get_object_or_404(Document.objects.with_source(), pk=pk)
     asked = bool(document.url) and request.POST.get("from") != "file"
     form = CaptureForm(request.POST, request.FILES, has_address=asked, is_too_large=is_too_large(request))
@@ -101,7 +104,7 @@ def document_capture(request: Request, pk: int) -> HttpResponseBase:
         if attempt.repeated:
             return redirect(attempt.repeated)
         attempt.location = start_capture(document, by=request.user, upload=upload_of(request, form)).get_absolute_url()
-    return redirect(attempt.location)
+    return back(request, attempt.location)
 
 
 def upload_of(request: Request, form: CaptureForm) -> Any:
@@ -122,8 +125,12 @@ def evidence_capture(request: Request, pk: int) -> HttpResponseBase:
         return redirect(f"{piece.claim.get_absolute_url()}#evidence-{pk}")
     if getattr(piece, "is_being_captured", False):
         return HttpResponse(status=204)
-    denied = refusal(Act.EDIT_EVIDENCE, piece.claim.facts_for(request.user))
-    return TemplateResponse(request, "evidence/_capture.html", {"piece": piece, "evidence_refusal": denied})
+    context = {
+        "piece": piece,
+        "evidence_refusal": refusal(Act.EDIT_EVIDENCE, piece.claim.facts_for(request.user)),
+        "next_url": request.htmx.current_url_abs_path or piece.claim.get_absolute_url(),
+    }
+    return TemplateResponse(request, "evidence/_capture.html", context)
 
 
 @require_POST

@@ -85,7 +85,21 @@ def test_a_capture_is_started_in_the_background(signed_in, analyst):
     document = factories.document(url="https://www.example.org/table")
     response = signed_in(analyst).post(reverse("document_capture", args=[document.pk]))
     job = Job.objects.get(kind=JobKind.CAPTURE)
-    assert (response.status_code, response.url, job.document) == (302, job.get_absolute_url(), document)
+    assert (response.status_code, response.url, job.document) == (303, job.get_absolute_url(), document)
+
+
+def test_trying_again_leads_back_to_where_the_evidence_is(signed_in, analyst):
+    document = factories.document(url="http://www.example.org:9/table")
+    claim = factories.claim()
+    piece = factories.evidence_for(claim, document=document)
+    client, path = signed_in(analyst), claim.get_absolute_url()
+    assert f'name="next" value="{path}"' in client.get(path).content.decode()
+    response = client.post(reverse("document_capture", args=[document.pk]), {"next": path})
+    assert (response.status_code, response.url) == (303, path)
+    factories.run_jobs()
+    there = {"HX-Request": "true", "HX-Current-URL": "http://testserver/documents/1/?claim=1"}
+    answer = client.get(reverse("evidence_capture", args=[piece.pk]), headers=there).content.decode()
+    assert 'name="next" value="/documents/1/?claim=1"' in answer
 
 
 def test_a_document_without_an_address_asks_for_a_file(signed_in, analyst):
