@@ -120,7 +120,7 @@ def _parse(formula: str) -> tuple[ast.Expr, str]:
     """The formula as a tree of nothing but arithmetic, and its text with the spellings of Python."""
     if len(formula) > FORMULA_LIMIT:
         raise Problem(f"A formula has at most {FORMULA_LIMIT} characters; this has {len(formula):,}.", _FIELD)
-    text = formula.translate(_SPELLINGS).strip()
+    text = " ".join(formula.translate(_SPELLINGS).split())  # a line break would begin another formula
     if not text:
         raise Problem("Write the formula, such as budget / gdp * 100.", _FIELD)
     _check_words(text)
