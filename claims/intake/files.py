@@ -3,6 +3,8 @@
 The database says what a file is; here it has no name, no suffix and no type.
 """
 
+import os
+
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
@@ -13,14 +15,23 @@ def keep(data: bytes) -> str:
     """Store the bytes; their SHA-256, by which they are read again. Storing the same twice stores them once."""
     digest = sha256(data)
     name = name_of(digest)
-    if default_storage.exists(name):
-        if sha256(_content(name)) == digest:
-            return digest
-        default_storage.delete(name)  # cut off when a disk was full, say
-    stored = default_storage.save(name, ContentFile(data))
-    if stored != name:  # someone else stored the same meanwhile
-        default_storage.delete(stored)
+    if not _is_whole(name, digest):
+        _put(name, data)
     return digest
+
+
+def _is_whole(name: str, digest: str) -> bool:
+    """Whether the file is there as it was; it may have been cut off when a disk was full, say."""
+    try:
+        return sha256(_content(name)) == digest
+    except FileNotFoundError:
+        return False
+
+
+def _put(name: str, data: bytes) -> None:
+    """Written under another name and then renamed, so that nobody who stores or reads the same sees half of it."""
+    part = default_storage.save(f"{name}.part", ContentFile(data))
+    os.replace(default_storage.path(part), default_storage.path(name))
 
 
 def read(digest: str) -> bytes:

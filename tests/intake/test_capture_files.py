@@ -52,13 +52,20 @@ def test_the_same_file_is_kept_once(tmp_path):
     assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == [sha256(b"page")]
 
 
-def test_two_who_keep_the_same_at_once_keep_it_once(tmp_path):
-    threads = [Thread(target=files.keep, args=(b"page" * 100_000,)) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert files.read(sha256(b"page" * 100_000))
+def test_many_who_keep_the_same_at_once_keep_it_once_and_whole_at_every_moment(tmp_path):
+    for data in (number.to_bytes(1, "big") * 400_000 for number in range(20)):
+        read = []
+
+        def keep_and_read(data=data, read=read):
+            read.append(files.read(files.keep(data)))
+
+        threads = [Thread(target=keep_and_read) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert read == [data] * 8
+    assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 20
 
 
 @pytest.mark.parametrize("damage", [b"", b"pag", b"another page"])
