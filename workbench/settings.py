@@ -165,7 +165,7 @@ UNCOLLECTED_STATIC = DEBUG or env.bool("UNCOLLECTED_STATIC", default=False)
 WHITENOISE_USE_FINDERS = UNCOLLECTED_STATIC
 STATIC_ROOT = None if UNCOLLECTED_STATIC else Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "workbench.storage.WholeFileStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if UNCOLLECTED_STATIC

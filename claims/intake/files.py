@@ -3,8 +3,6 @@
 The database says what a file is; here it has no name, no suffix and no type.
 """
 
-import os
-
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
@@ -16,7 +14,7 @@ def keep(data: bytes) -> str:
     digest = sha256(data)
     name = name_of(digest)
     if not _is_whole(name, digest):
-        _put(name, data)
+        default_storage.save(name, ContentFile(data))
     return digest
 
 
@@ -26,12 +24,6 @@ def _is_whole(name: str, digest: str) -> bool:
         return sha256(_content(name)) == digest
     except FileNotFoundError:
         return False
-
-
-def _put(name: str, data: bytes) -> None:
-    """Written under another name and then renamed, so that nobody who stores or reads the same sees half of it."""
-    part = default_storage.save(f"{name}.part", ContentFile(data))
-    os.replace(default_storage.path(part), default_storage.path(name))
 
 
 def read(digest: str) -> bytes:

@@ -22,7 +22,7 @@ URL = "https://example.org/table?year=2023"
 @pytest.fixture(autouse=True)
 def _store(tmp_path, settings):
     """Files on a disk, as in earnest."""
-    settings.STORAGES = {**settings.STORAGES, "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"}}
+    settings.STORAGES = {**settings.STORAGES, "default": {"BACKEND": "workbench.storage.WholeFileStorage"}}
     settings.MEDIA_ROOT = tmp_path
 
 
@@ -71,7 +71,6 @@ def test_many_who_keep_the_same_at_once_keep_it_once_and_whole_at_every_moment(t
 @pytest.mark.parametrize("damage", [b"", b"pag", b"another page"])
 def test_a_file_that_was_altered_is_noticed_and_mended_when_it_comes_again(damage):
     digest = files.keep(b"page")
-    default_storage.delete(files.name_of(digest))
     default_storage.save(files.name_of(digest), ContentFile(damage))
     with pytest.raises(IntegrityFault, match="altered"):
         files.read(digest)
