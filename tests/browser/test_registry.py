@@ -140,7 +140,8 @@ def test_two_entries_are_merged_after_a_preview_and_parted_again(sign_in: SignIn
     admin = sign_in("admin", script=script)
     twin, stays = fresh("Twin"), fresh("Original")
     path, kept = make_source(admin, twin, domains=f"twin-{next(_numbers)}.example.org"), make_source(admin, stays)
-    cite(admin, new_claim(admin), f"https://www.example.org/{twin[-3:]}/{script}", twin, title=f"Report of {twin}")
+    report = f"https://www.example.org/twin-{next(_numbers)}"
+    cite(admin, new_claim(admin), report, twin, title=f"Report of {twin}")
     admin.goto(path)
     admin.get_by_role("link", name="Merge into another").click()
     admin.get_by_label("Merge into").fill(twin)
