@@ -84,6 +84,14 @@ class RecordAct(TextChoices):
     ACCEPT = "accept", "put in force"
     ADD_CLAIMS = "add_claims", "added claims"
     REMOVE_CLAIMS = "remove_claims", "removed claims"
+    ORDER_CLAIMS = "order_claims", "put the claims in another order"
+    LEAVE_OUT = "leave_out", "left out claims that block a release"
+    TAKE_BACK = "take_back", "took claims back in that were left out"
+    FINISH = "finish", "finished building"
+    FAIL = "fail", "could not build"
+    WITHDRAW = "withdraw", "withdrew"
+    SEND = "send", "noted a recipient of"
+    CORRECT = "correct", "wrote a correction to"
     COMMENT = "comment", "commented"
     EDIT_COMMENT = "edit_comment", "edited a comment"
     RESOLVE_COMMENT = "resolve_comment", "resolved a thread"
@@ -105,6 +113,7 @@ class Permission(TextChoices):
 
     WORK = "work_claims", "Work on documents, claims, evidence, comments and claim sets"
     REVIEW = "review_assessments", "Approve or return assessments"
+    RELEASE = "build_releases", "Build, send and withdraw releases"
     MANAGE_SOURCES = "manage_sources", "Create and edit sources"
     MANAGE_VERDICTS = "manage_verdicts", "Edit the verdict scale"
     MANAGE_PEOPLE = "manage_people", "Manage people, roles and settings"
@@ -113,7 +122,7 @@ class Permission(TextChoices):
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.READER: frozenset(),
     Role.ANALYST: frozenset({Permission.WORK}),
-    Role.REVIEWER: frozenset({Permission.WORK, Permission.REVIEW}),
+    Role.REVIEWER: frozenset({Permission.WORK, Permission.REVIEW, Permission.RELEASE}),
     Role.ADMIN: frozenset(Permission),
 }
 
@@ -360,6 +369,68 @@ class Credibility(IntegerChoices):
     DOUBTFUL = 4, "Doubtful"
     IMPROBABLE = 5, "Improbable"
     UNKNOWN = 6, "Truth cannot be judged"
+
+
+class SetKind(TextChoices):
+    """Where the claims of a set come from. Only those picked by hand stay whatever becomes of them."""
+
+    HAND = "hand", "Picked by hand"
+    FILTER = "filter", "Saved filter"
+    DOCUMENT = "document", "Claims of a document"
+
+
+class Finding(TextChoices):
+    """What preflight can find about a claim that is to be released."""
+
+    NOT_VERIFIED = "not_verified", "Not verified"
+    DUE = "due", "Due to be checked again"
+    BROKEN_ANCHOR = "broken_anchor", "Its words are not in the latest text"
+    QUOTE_NOT_FOUND = "quote_not_found", "A quote was not found in the capture"
+    NO_EVIDENCE = "no_evidence", "No evidence"
+    NOT_CAPTURED = "not_captured", "Evidence that was not captured"
+    AMBIGUOUS_QUOTE = "ambiguous_quote", "A quote stands in several places"
+    ONE_SOURCE = "one_source", "One independent source"
+    LOW_CONFIDENCE = "low_confidence", "Low confidence"
+    QUESTIONED = "questioned", "Credibility in question"
+
+
+BLOCKING = (
+    Finding.NOT_VERIFIED,
+    Finding.DUE,
+    Finding.BROKEN_ANCHOR,
+    Finding.QUOTE_NOT_FOUND,
+    Finding.NO_EVIDENCE,
+)
+"""What keeps a claim out of a release; the other findings warn."""
+
+
+class ReleaseState(TextChoices):
+    BUILDING = "building", "Being built"
+    READY = "ready", "Ready"
+    FAILED = "failed", "Failed"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+ISSUED = frozenset({ReleaseState.READY, ReleaseState.WITHDRAWN})
+"""With a file that somebody may have."""
+
+
+class Visibility(TextChoices):
+    """Who can read a release besides the people of the desk."""
+
+    NO = "no", "Nobody else"
+    UNLISTED = "unlisted", "Whoever has the address"
+    LISTED = "listed", "Everybody"
+
+
+class Since(TextChoices):
+    """What happened to a claim since it was released that a reader of the release should know."""
+
+    REOPENED = "reopened", "Not verified any more"
+    VERDICT_CHANGED = "verdict_changed", "Another verdict now"
+    FELL_DUE = "fell_due", "What it rests on has changed"
+    LOST_EVIDENCE = "lost_evidence", "Evidence was retracted"
+    DISCREDITED = "discredited", "A source or document was discredited"
 
 
 class Mark(TextChoices):

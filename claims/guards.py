@@ -5,7 +5,10 @@
 - the assessment that stands for a claim is that claim's, approved, and carries the claim's verdict;
 - an appearance and a quote say what the snapshot says at that place; sentences do not overlap, and stay there;
 - weights that a desk learnt never change; nor does a recorded search;
-- a reply goes under a first remark on the same thing.
+- a reply goes under a first remark on the same thing;
+- a release keeps what it says and its file, goes from building to ready or failed, and then at most is withdrawn;
+  its claims, recipients and corrections never change, nor do signing keys but for being retired;
+- a claim set keeps its kind, and only one picked by hand holds claims of its own.
 Some close a way round that only one of the databases has.
 
 Installed after every `migrate`. SQLite drops a table's triggers when a migration rebuilds it, and cannot rebuild a
@@ -13,36 +16,18 @@ table that the trigger of another looks at: there they are taken away before mig
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from claims.guarding import Guard, differs
+from claims.release_guards import RELEASE_GUARDS
+
 SUBMITTED_CONTENT = (
     *("claim_id", "author_id", "verdict_id", "confidence", "rationale", "as_of"),
     *("decisive_id", "decisive_reason"),
 )
-
-
-@dataclass(frozen=True)
-class Guard:
-    """A trigger before `event` on `table` that refuses with `message` when `condition` holds (always, if empty).
-
-    `only` names the database that needs it; both do, when empty.
-    """
-
-    name: str
-    table: str
-    event: str
-    message: str
-    condition: str = ""
-    only: str = ""
-
-
-def _differs(column: str) -> str:
-    return f"NEW.{column} IS DISTINCT FROM OLD.{column}"
-
 
 _STANDING_BROKEN = """NEW.standing_id IS NOT NULL AND NOT EXISTS (
     SELECT 1 FROM claims_assessment a WHERE a.id = NEW.standing_id AND a.claim_id = NEW.id
@@ -57,12 +42,12 @@ _MISQUOTED = """NEW.exact <> '' AND NEW.start < NEW."end" AND NOT EXISTS (
     AND substr(s.text, NEW.start + 1, NEW."end" - NEW.start) = NEW.exact)"""
 _OVERLAPPING = """EXISTS (SELECT 1 FROM claims_sentence s WHERE s.snapshot_id = NEW.snapshot_id
     AND s.number = NEW.number - 1 AND s."end" > NEW.start)"""
-_CONTENT_CHANGED = " OR ".join(_differs(column) for column in SUBMITTED_CONTENT)
-_MOVED = " OR ".join(_differs(column) for column in ("snapshot_id", "number", "start", '"end"'))
-_REWEIGHED = " OR ".join(_differs(column) for column in ("language", "number", "data", "figures"))
+_CONTENT_CHANGED = " OR ".join(differs(column) for column in SUBMITTED_CONTENT)
+_MOVED = " OR ".join(differs(column) for column in ("snapshot_id", "number", "start", '"end"'))
+_REWEIGHED = " OR ".join(differs(column) for column in ("language", "number", "data", "figures"))
 _QUOTES_ANOTHER = f"""({_MISQUOTED}) OR (NEW.snapshot_id IS NOT NULL AND NOT EXISTS (
     SELECT 1 FROM claims_snapshot s WHERE s.id = NEW.snapshot_id AND s.document_id = NEW.document_id))"""  # noqa: S608 (both parts are ours)
-_SEARCH_CHANGED = " OR ".join(_differs(column) for column in ("claim_id", "place", "searched_on", "words", "note"))
+_SEARCH_CHANGED = " OR ".join(differs(column) for column in ("claim_id", "place", "searched_on", "words", "note"))
 _DECIDED_BY_ANOTHERS = """NEW.decisive_id IS NOT NULL AND NOT EXISTS (
     SELECT 1 FROM claims_evidence e WHERE e.id = NEW.decisive_id AND e.claim_id = NEW.claim_id)"""
 _RESTS_ON_ANOTHERS = """NEW.evidence_id IS NOT NULL AND NOT EXISTS (
@@ -150,6 +135,7 @@ GUARDS: tuple[Guard, ...] = (
     Guard("sentence_keeps_its_place", "claims_sentence", "UPDATE", "a sentence keeps its place", _MOVED),
     Guard("weighting_keeps_its_weights", "claims_weighting", "UPDATE", "learnt weights never change", _REWEIGHED),
     Guard("weighting_no_delete", "claims_weighting", "DELETE", "learnt weights are never deleted"),
+    *RELEASE_GUARDS,
     # SQLite's INSERT OR REPLACE deletes the row in its way without asking its triggers.
     Guard(
         "event_no_replace",

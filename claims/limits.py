@@ -19,3 +19,11 @@ GUIDE = 5_000
 DOCUMENT = 2_000_000
 TAG = 60
 TAGS = 20
+FILTER = 5_000
+"""The query of an address that a claim set keeps."""
+
+RELEASED = 100_000
+"""Claims in one release."""
+
+LEFT_OUT = 5_000
+"""Claims left out of one release, each with why."""

@@ -6,7 +6,7 @@ from claims.models.base import StaleVersion, Versioned
 from claims.models.calendar import ReleaseCalendar
 from claims.models.capture import Capture, Sighting
 from claims.models.claim import Claim, Tag
-from claims.models.claim_set import ClaimSet, ClaimSetItem
+from claims.models.claim_set import ClaimSet, ClaimSetItem, Omission
 from claims.models.comment import Comment, Mention
 from claims.models.document import Document, IntegrityFault, Sentence, Snapshot, sha256
 from claims.models.event import Event
@@ -15,6 +15,7 @@ from claims.models.job import Job, Upload
 from claims.models.reanchoring import Reanchoring
 from claims.models.registry import SourceAlias, SourceDomain, SourceMerge
 from claims.models.relation import Relation
+from claims.models.release import Correction, Recipient, Release, ReleaseClaim, SigningKey
 from claims.models.search import SearchEntry
 from claims.models.search_record import Search
 from claims.models.source import Source
@@ -32,20 +33,26 @@ __all__ = [
     "ClaimSet",
     "ClaimSetItem",
     "Comment",
+    "Correction",
     "Document",
     "Event",
     "Evidence",
     "IntegrityFault",
     "Job",
     "Mention",
+    "Omission",
     "RankRow",
     "Reanchoring",
+    "Recipient",
     "Relation",
+    "Release",
     "ReleaseCalendar",
+    "ReleaseClaim",
     "Search",
     "SearchEntry",
     "Sentence",
     "Sighting",
+    "SigningKey",
     "Snapshot",
     "Source",
     "SourceAlias",

@@ -49,6 +49,7 @@ class Gate(IntEnum):
 
     LINEAGE = 4_006  # which document came out of which
     PUBLISHERS = 4_007  # which source a document goes to
+    RELEASES = 4_008  # which number a release gets
 
 
 def pass_gate(gate: Gate, *, beside_others: bool = False) -> None:
