@@ -31,7 +31,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("forms.fields",),
     ("guarding",),
     ("models", "guards", "release_guards", "defaults"),
-    ("keyset", "intake", "search", "filters", "facets", "history", "reading", "exports"),
+    ("keyset", "intake", "search", "filters", "facets", "history", "reading", "exports", "releases"),
     ("actions", "imports", "seeds", "verification"),
     ("jobs", "tasks"),
     ("accounts", "checks", "http", "templatetags", "uploads"),
