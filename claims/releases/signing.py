@@ -70,6 +70,11 @@ def _encrypted(secret: minisign.SecretKey, passphrase: str) -> str:
         secret.wipe()
 
 
+def _read(secret: str) -> minisign.SecretKey:
+    data = secret.strip().encode("ascii")
+    return minisign.SecretKey.from_bytes(data) if b"\n" in data else minisign.SecretKey.from_base64(data)
+
+
 def _public(secret: minisign.SecretKey) -> Key:
     return read_key(secret.get_public_key().to_base64().decode("ascii"))
 
@@ -87,9 +92,12 @@ class Signer:
     @classmethod
     @contextmanager
     def unlock(cls, secret: str, passphrase: str = "") -> Iterator["Signer"]:  # noqa: S107 -- no passphrase, no default one
-        """The key for as long as the block lasts; then its memory is overwritten. Raises BadKey."""
+        """The key for as long as the block lasts; then its memory is overwritten. Raises BadKey.
+
+        `secret` is the file, or its second line alone, which an environment variable holds more easily.
+        """
         try:
-            opened = minisign.SecretKey.from_bytes(secret.strip().encode("ascii"))
+            opened = _read(secret)
             opened.decrypt(passphrase)
         except (minisign.ParseError, UnicodeEncodeError):
             raise BadKey("This is no secret key of minisign.") from None

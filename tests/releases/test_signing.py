@@ -39,6 +39,11 @@ def test_a_secret_key_is_kept_encrypted_and_opens_with_its_passphrase(pair: tupl
     assert secret.startswith("untrusted comment: minisign encrypted secret key\n")
 
 
+def test_the_line_of_a_secret_key_is_enough_for_an_environment_variable(pair: tuple[str, signing.Key]) -> None:
+    with Signer.unlock(pair[0].splitlines()[1], PASSPHRASE) as signer:
+        assert signer.key == pair[1]
+
+
 def test_a_key_has_a_number_that_minisign_writes_with_all_its_digits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Minisign leaves leading zeros out, and then its number of the key would look like another than ours."""
     numbers = iter([b"1234567\0", b"1234567\x0f", b"1234567\x10"])

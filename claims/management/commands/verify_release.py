@@ -45,4 +45,6 @@ def _refuse(report: Report) -> None:
     if report.outcome == Outcome.NOT_VALID:
         raise CommandError("This release is not valid.", returncode=NOT_VALID)
     if report.outcome == Outcome.UNKNOWN_KEY:
-        raise CommandError("This release is whole, but not signed with a key that is known here or was named.", returncode=UNKNOWN_KEY)
+        raise CommandError(
+            "This release is whole, but not signed with a key that is known here or was named.", returncode=UNKNOWN_KEY
+        )
