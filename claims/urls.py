@@ -31,6 +31,7 @@ from claims.views import (
     links,
     palette,
     people,
+    preflight,
     relations,
     searches,
     sentences,
@@ -162,6 +163,10 @@ claim_set_urls = [
     path("sets/<int:pk>/edit/", claim_sets.claim_set_edit, name="claim_set_edit"),
     path("sets/<int:pk>/claims/add/", claim_sets.claim_set_add_claims, name="claim_set_add_claims"),
     path("sets/<int:pk>/claims/remove/", claim_sets.claim_set_remove_claims, name="claim_set_remove_claims"),
+    path("sets/<int:pk>/move/", claim_sets.claim_set_move, name="claim_set_move"),
+    path("sets/<int:pk>/preflight/", preflight.claim_set_preflight, name="claim_set_preflight"),
+    path("sets/<int:pk>/leave-out/", preflight.claim_set_leave_out, name="claim_set_leave_out"),
+    path("sets/<int:pk>/take-back/", preflight.claim_set_take_back, name="claim_set_take_back"),
     path("sets/<int:pk>/export.<slug:format>", exports.claim_set_export, name="claim_set_export"),
 ]
 

@@ -12,6 +12,7 @@ from claims.choices import RelationKind
 from claims.exports.workings import WorkingRecord, working_record
 from claims.models import Appearance, Assessment, Claim, ClaimSet, Document, Evidence, Relation, ReleaseCalendar, Search
 from claims.models.claim import ClaimQuerySet
+from claims.reading.members import in_order
 
 CHUNK = 500
 """Claims read at once, with what belongs to them: a query for each table, whatever their number."""
@@ -153,10 +154,11 @@ def keys_in_text(claims: ClaimQuerySet, document: Document) -> list[int]:
     return list(ordered.values_list("claim", flat=True))
 
 
-def keys_in_set(claims: ClaimQuerySet, claim_set: ClaimSet) -> list[int]:
-    """Primary keys of the claims in the set, in its order."""
-    items = claim_set.items.filter(claim__in=claims).order_by("position", "pk")
-    return list(items.values_list("claim", flat=True))
+def keys_in_set(claims: ClaimQuerySet, claim_set: ClaimSet) -> Iterable[int]:
+    """Primary keys of those of the claims that are in the set, in its order. Raises BrokenFilter."""
+    ordered, _ = in_order(claim_set)
+    held = ordered.filter(pk__in=claims.order_by().values("pk"))
+    return keys_of(held) if claim_set.is_filter else list(held.values_list("pk", flat=True))
 
 
 _IN_TEXT = ("snapshot_id", "start", "pk")

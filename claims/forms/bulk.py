@@ -1,12 +1,14 @@
 """What an act on many claims asks for, beside the claims themselves."""
 
+from typing import Any
+
 from django import forms
 from django.utils import timezone
 
 from claims import limits
 from claims.choices import Priority
 from claims.forms.fields import PartialDateField, TextField
-from claims.models import ClaimSet
+from claims.models import ClaimSet, User
 
 
 class DismissForm(forms.Form):
@@ -44,11 +46,16 @@ class PriorityForm(forms.Form):
 
 
 class ClaimSetChoiceForm(forms.Form):
-    """One of the sets that exist, newest first."""
+    """One of the sets that the person sees and that are picked by hand, newest first."""
 
     claim_set = forms.ModelChoiceField(
-        ClaimSet.objects.order_by("-pk"),
+        ClaimSet.objects.none(),
         label="Claim set",
         empty_label="Choose a set",
         error_messages={"required": "Choose a set."},
     )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        mine = ClaimSet.objects.visible_to(user).picked_by_hand().order_by("-pk")
+        self.fields["claim_set"].queryset = mine  # type: ignore[attr-defined]

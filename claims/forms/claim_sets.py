@@ -7,11 +7,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
+from claims import limits
 from claims.actions.claim_sets import FIELDS
 from claims.filters import ClaimFilter
 from claims.forms.fields import LineField, TextField
 from claims.models import Claim, ClaimSet, User
 from claims.models.claim import ClaimQuerySet
+from claims.reading.members import lasting
 
 MOST_REFERENCES = 200
 
@@ -23,10 +25,14 @@ class ClaimSetForm(forms.Form):
     title = LineField(max_length=200)
     description = TextField(required=False, max_length=5_000, widget=forms.Textarea(attrs={"rows": 4}))
     licence = LineField(required=False, max_length=100, help_text="Of the exported set, such as CC-BY-4.0.")
+    is_private = forms.BooleanField(
+        required=False, label="Only I see it", help_text="Share it before it is released: a release is everybody’s."
+    )
 
 
 def stored_fields(claim_set: ClaimSet) -> dict[str, Any]:
-    return {name: getattr(claim_set, name) for name in FIELDS}
+    names = (*FIELDS, "filter") if claim_set.is_filter else FIELDS
+    return {name: getattr(claim_set, name) for name in names}
 
 
 class FilterField(forms.CharField):
@@ -42,6 +48,58 @@ class FilterField(forms.CharField):
         if chosen.problems:
             raise ValidationError([str(problem) for problem in chosen.problems])
         return chosen
+
+
+class FilterSetForm(ClaimSetForm):
+    """A set whose claims are those of a filter, which can be changed."""
+
+    filter = FilterField(
+        required=False,
+        max_length=limits.FILTER,
+        widget=forms.TextInput,
+        help_text="As in the address of the claims list, behind the question mark; empty for every claim.",
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_filter(self) -> str:
+        return kept_filter(self.cleaned_data["filter"], self.user)
+
+
+def kept_filter(chosen: ClaimFilter | None, user: User) -> str:
+    """The filter as a set keeps it. Raises ValidationError."""
+    return lasting(chosen, user).querystring() if chosen else ""
+
+
+class KeepForm(forms.Form):
+    """Whether a set made from a filter keeps the filter, or the claims that it selects now."""
+
+    LIVE, NOW = "live", "now"
+
+    keep = forms.ChoiceField(
+        label="Which claims",
+        choices=[
+            (NOW, "Those that it selects now, in an order of my own"),
+            (LIVE, "Those that it selects whenever someone looks: what leaves the filter leaves the set"),
+        ],
+        initial=NOW,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+
+
+class LeaveOutForm(forms.Form):
+    """Why the claims that block are left out, and how many of them the person saw."""
+
+    reason = TextField(
+        label="Why they are left out",
+        max_length=limits.REASON,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="The release says so, of each of them.",
+    )
+    seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
 
 class AddClaimsForm(forms.Form):

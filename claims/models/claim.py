@@ -60,6 +60,11 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         changed, expired = verified.filter(due_at__isnull=False), verified.filter(recheck_from__lte=today)
         return self.filter(pk__in=changed.union(expired, all=True))
 
+    def ready(self, on: date | None = None) -> Self:
+        """Verified and not due: what can be handed out, as far as the claim itself goes."""
+        later = Q(recheck_from=None) | Q(recheck_from__gt=on or timezone.localdate())
+        return self.verified().filter(later, due_at=None)
+
     def due_by_change(self) -> Self:
         """The part of `due` where something the claim rests on changed; `due_by_date` is the rest.
 

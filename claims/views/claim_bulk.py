@@ -168,7 +168,7 @@ def _undo(request: Request, act: BulkAct, outcome: Outcome) -> Undo:
 
 
 def _add_to_set(request: Request, claims: list[Claim]) -> HttpResponseBase:
-    bound = ClaimSetChoiceForm(request.POST if "confirmed" in request.POST else None)
+    bound = ClaimSetChoiceForm(request.POST if "confirmed" in request.POST else None, user=request.user)
     if not bound.is_valid():
         return _ask(request, SET, "Add to a claim set", "Add", bound, claims)
     claim_set = bound.cleaned_data["claim_set"]

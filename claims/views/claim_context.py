@@ -140,11 +140,11 @@ def claim_page(request: Request, claim: Claim, *, status: int = 200, **bound_for
     context = claim_context(request, claim, next_url=place, target="panel" if in_panel else "main", **bound_forms)
     context["submit_next_url"] = request.POST.get("then", "")
     if not in_panel:
-        context |= _page_context(claim)
+        context |= _page_context(claim, request.user)
     return page(request, "claims/detail.html", context, fragments=("main", "panel"), status=status)
 
 
-def _page_context(claim: Claim) -> dict[str, Any]:
+def _page_context(claim: Claim, user: User) -> dict[str, Any]:
     found = places(claim)
     return {
         "places": found[:PLACES_SHOWN],
@@ -153,5 +153,5 @@ def _page_context(claim: Claim) -> dict[str, Any]:
         "waiting": Reanchoring.objects.pending().filter(appearance__claim=claim).with_document()[:PLACES_SHOWN],
         "path": history.path(claim),
         "tags": claim.tags.all(),
-        "claim_sets": ClaimSet.objects.filter(items__claim=claim).order_by("title")[:SETS],
+        "claim_sets": ClaimSet.objects.visible_to(user).filter(items__claim=claim).order_by("title")[:SETS],
     }

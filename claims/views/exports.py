@@ -19,6 +19,7 @@ from claims.filters import ClaimFilter
 from claims.http import Request, needs, problem
 from claims.models import ClaimSet, Document
 from claims.models.claim import ClaimQuerySet
+from claims.reading.members import BrokenFilter
 
 Piece = TypeVar("Piece")
 
@@ -39,8 +40,11 @@ def document_export(request: Request, pk: int, format: str) -> HttpResponseBase:
 @require_safe
 @needs(Permission.WORK)
 def claim_set_export(request: Request, pk: int, format: str) -> HttpResponseBase:
-    claim_set = get_object_or_404(ClaimSet, pk=pk)
-    return _download(request, format, claim_set.title, lambda claims: keys_in_set(claims, claim_set))
+    claim_set = get_object_or_404(ClaimSet.objects.visible_to(request.user), pk=pk)
+    try:
+        return _download(request, format, claim_set.title, lambda claims: keys_in_set(claims, claim_set))
+    except BrokenFilter as broken:
+        return problem(request, 409, str(broken))
 
 
 def _download(

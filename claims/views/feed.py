@@ -8,13 +8,14 @@ from django.db import models
 from claims import history
 from claims.choices import Act, RecordAct
 from claims.differences import PieceKind
-from claims.models import Claim, ClaimSet, Document, Event, Source, User, Verdict, Weighting
+from claims.models import Claim, ClaimSet, Document, Event, Release, Source, User, Verdict, Weighting
 
 RECORDS: dict[str, type[models.Model]] = {
     "claim": Claim,
     "document": Document,
     "source": Source,
     "claimset": ClaimSet,
+    "release": Release,
     "verdict": Verdict,
     "user": User,
     "weighting": Weighting,
@@ -26,6 +27,7 @@ JOINTS: dict[str, str] = {
     **dict.fromkeys((Act.ADD_EVIDENCE, RecordAct.ADD_SNAPSHOT, RecordAct.ADD_CLAIMS), "to"),
     **dict.fromkeys((Act.RETRACT_EVIDENCE, RecordAct.REMOVE_CLAIMS), "from"),
     **dict.fromkeys((Act.COMMENT, Act.EDIT_COMMENT, Act.RESOLVE_COMMENT, Act.REOPEN_COMMENT), "on"),
+    **dict.fromkeys((RecordAct.LEAVE_OUT, RecordAct.TAKE_BACK, RecordAct.ORDER_CLAIMS), "in"),
     **dict.fromkeys((RecordAct.DISPOSE, RecordAct.COMPLETE, RecordAct.LAPSE), "of"),
 }
 
@@ -42,10 +44,14 @@ class Entry:
 
 
 def entries(events: Iterable[Event]) -> list[Entry]:
-    """The events in words. One query per kind of record and of name among them, however many events there are."""
+    """The events in words. One query per kind of record and of name among them, however many events there are.
+
+    What happens to a set that only its maker sees is left out.
+    """
     lines = history.lines(events)
     records = _records([line.event for line in lines])
-    return [_entry(line, records.get((line.event.object_type, line.event.object_id))) for line in lines]
+    found = [(line, records.get((line.event.object_type, line.event.object_id))) for line in lines]
+    return [_entry(line, record) for line, record in found if not (isinstance(record, ClaimSet) and record.is_private)]
 
 
 def _records(events: Sequence[Event]) -> dict[tuple[str, int], models.Model]:

@@ -132,7 +132,7 @@ def _sources(words: str, user: User, most: int) -> Iterator[Option]:
 
 
 def _claim_sets(words: str, user: User, most: int) -> Iterator[Option]:
-    for claim_set in ClaimSet.objects.filter(title__icontains=words).order_by("-pk")[:most]:
+    for claim_set in ClaimSet.objects.visible_to(user).filter(title__icontains=words).order_by("-pk")[:most]:
         yield Option(claim_set.title, claim_set.get_absolute_url(), "check", "Claim set")
 
 

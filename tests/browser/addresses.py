@@ -73,8 +73,9 @@ PAGES: dict[str, list[str]] = {
     "source_leaning": ["/sources/1/leaning/", "/sources/1/leaning/?weight=only"],
     "source_discredit": ["/sources/1/discredit/"],
     "claim_set_list": ["/sets/"],
-    "claim_set_add": ["/sets/add/", "/sets/add/?filter=stage%3Dverified"],
-    "claim_set_detail": ["{set}", "{empty_set}"],
+    "claim_set_add": ["/sets/add/", "/sets/add/?filter=stage%3Dverified", "/sets/add/?document=1"],
+    "claim_set_detail": ["{set}", "{empty_set}", "/sets/2/", "/sets/3/"],
+    "claim_set_preflight": ["{set}preflight/", "{empty_set}preflight/", "{set}preflight/?finding=left_out"],
     "claim_set_edit": ["/sets/1/edit/"],
 }
 # Pages of the seeds, the same for everyone but for what smaller ones show too; axe takes seconds for each.
@@ -89,7 +90,8 @@ ACTS = {
     *("assessment_draft", "assessment_submit", "assessment_withdraw", "assessment_approve", "assessment_return"),
     *("claim_comment_add", "comment_resolve", "comment_reopen", "relation_remove", "source_comment_add"),
     *("source_retire", "source_unretire", "merge_undo"),
-    *("claim_set_add_claims", "claim_set_remove_claims", "job_cancel", "working_preview"),
+    *("claim_set_leave_out", "claim_set_take_back"),
+    *("claim_set_add_claims", "claim_set_remove_claims", "claim_set_move", "job_cancel", "working_preview"),
 }
 FILES = {"document_export", "claim_export", "claim_set_export", "job_refused", "capture_raw", "capture_warc"}
 ACCOUNT = ["/accounts/password/change/", "/accounts/logout/", "/accounts/email/", "/accounts/reauthenticate/"]

@@ -12,8 +12,8 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 
 from claims.actions import claim_sets as actions
 from claims.choices import RecordAct
-from claims.models import ClaimSet, Event, User
-from claims.views import claim_sets
+from claims.models import Claim, ClaimSet, Event, Tag, User
+from claims.views import claim_set_context, claim_sets
 from tests import factories
 
 SignIn = Callable[[User], Client]
@@ -33,14 +33,20 @@ def members(claim_set: ClaimSet) -> list[int]:
     return list(claim_set.items.values_list("claim", flat=True))
 
 
-def test_the_list_counts_claims_and_verified_ones(desk: Client) -> None:
-    factories.claim_set(title="Budget", claims=(factories.claim(), factories.verified_claim()))
+def test_the_list_counts_claims_and_those_that_are_ready(desk: Client) -> None:
+    factories.claim_set(title="Budget", claims=(factories.claim(), factories.verified_claim(), _due_claim()))
     factories.claim_set(title="Empty")
     page = desk.get(reverse("claim_set_list"))
     assertContains(page, "Budget")
-    assertContains(page, '2<span class="vh"> claims</span>')
-    assertContains(page, '1<span class="vh"> verified</span>')
+    assertContains(page, '3<span class="vh"> claims</span>')
+    assertContains(page, '1<span class="vh"> ready</span>')
     assertContains(page, '0<span class="vh"> claims</span>')
+
+
+def _due_claim() -> Claim:
+    claim = factories.verified_claim()
+    factories.evidence_for(claim)  # which makes it due
+    return claim
 
 
 def test_without_sets_it_says_how_to_make_one(desk: Client) -> None:
@@ -68,7 +74,7 @@ def test_a_set_is_made_of_all_that_a_filter_selects(desk: Client) -> None:
     wanted = [factories.claim(kind="date") for _ in range(3)]
     factories.claim()
     page = desk.get(reverse("claim_set_add"), {"filter": "kind=date"})
-    assertContains(page, "all claims that are selected now: kind date")
+    assertContains(page, "From the filter: kind date")
     page = post(desk, "claim_set_add", title="Dates", filter="kind=date")
     assertContains(page, "Created “Dates” with 3 claims.")
     assert members(ClaimSet.objects.get()) == [claim.pk for claim in wanted]
@@ -154,7 +160,7 @@ def test_ticked_claims_are_removed(desk: Client) -> None:
 
 
 def test_the_page_shows_claims_in_the_order_of_the_set(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(claim_sets, "PAGE_SIZE", 2)
+    monkeypatch.setattr(claim_set_context, "PAGE_SIZE", 2)
     claims = [factories.claim(assertion=f"Number {number}.") for number in range(3)]
     claim_set = factories.claim_set(claims=(claims[2], claims[0], claims[1]))
     page = desk.get(claim_set.get_absolute_url())
@@ -167,7 +173,8 @@ def test_the_page_shows_claims_in_the_order_of_the_set(desk: Client, monkeypatch
 def test_a_set_of_verified_claims_is_ready_and_can_be_downloaded(desk: Client) -> None:
     claim_set = factories.claim_set(claims=(factories.verified_claim(),))
     page = desk.get(claim_set.get_absolute_url())
-    assertContains(page, "1 claim, 1 verified: ready")
+    assertContains(page, "1 claim,")
+    assertContains(page, "1 ready")
     assertContains(page, f"/sets/{claim_set.pk}/export.claimreview")
 
 
@@ -213,3 +220,85 @@ def test_the_number_of_queries_does_not_grow(
         factories.claim_set(claims=claims)
         with django_assert_max_num_queries(len(few)):
             desk.get(address)
+
+
+# --- by filter, of a document, private
+
+
+def test_a_filter_is_kept_and_applied_whenever_someone_looks(desk: Client) -> None:
+    gone = factories.claim(assertion="It was so.")
+    post(desk, "claim_set_add", title="Live", filter="stage=open", keep="live")
+    claim_set = ClaimSet.objects.get()
+    assert (claim_set.kind, claim_set.filter) == ("filter", "stage=open")
+    assertContains(desk.get(claim_set.get_absolute_url()), "It was so.")
+    factories.claim(assertion="It came later.")
+    Claim.objects.filter(pk=gone.pk).update(stage="dismissed")
+    page = desk.get(claim_set.get_absolute_url())
+    assertContains(page, "It came later.")
+    assertNotContains(page, "It was so.")
+    assertNotContains(page, "Remove from the set")
+
+
+def test_who_me_is_stays_who_made_the_set(desk: Client, reviewer: User, signed_in: SignIn) -> None:
+    post(desk, "claim_set_add", title="Live", filter="assignee=me", keep="live")
+    assert ClaimSet.objects.get().filter == "assignee=analyst"
+    page = post(desk, "claim_set_add", title="Reviews", filter="review=me", keep="live")
+    assertContains(page, "another thing for each person", status_code=422)
+
+
+def test_a_filter_that_no_longer_fits_is_told_and_can_be_changed(desk: Client) -> None:
+    tag = Tag.objects.create(name="nato")
+    post(desk, "claim_set_add", title="Live", filter="tag=nato", keep="live")
+    claim_set = ClaimSet.objects.get()
+    tag.delete()
+    for address in (claim_set.get_absolute_url(), reverse("claim_set_preflight", args=[claim_set.pk])):
+        assertContains(desk.get(address), "does not fit the desk any more")
+    assert desk.get(reverse("claim_set_export", args=[claim_set.pk, "csv"])).status_code == 409
+    bad = post(desk, "claim_set_edit", claim_set, version=1, title="Live", filter="stage=odd")
+    assertContains(bad, "there is no “odd”", status_code=422)
+    post(desk, "claim_set_edit", claim_set, version=1, title="Live", filter="stage=open")
+    claim_set.refresh_from_db()
+    assert claim_set.filter == "stage=open"
+
+
+def test_a_document_gives_its_claims_in_the_order_of_its_text(desk: Client) -> None:
+    place = factories.snapshot()
+    for words in ("Kishida joined", "Only four members", "ninth-largest"):
+        factories.claim_in_text(snapshot=place, quote=words, assertion=f"About {words}.")
+    post(desk, "claim_set_add", title="Text", document=place.document_id)
+    page = desk.get(ClaimSet.objects.get().get_absolute_url()).content.decode()
+    order = [page.index(f"About {words}") for words in ("ninth-largest", "Only four members", "Kishida joined")]
+    assert order == sorted(order)
+
+
+def test_a_claim_moves_and_the_page_goes_back_to_its_button(desk: Client) -> None:
+    first, second, third = (factories.claim() for _ in range(3))
+    claim_set = factories.claim_set(claims=(first, second, third))
+    url = reverse("claim_set_move", args=[claim_set.pk])
+    answer = desk.post(url, {"up": third.pk})
+    assert answer["Location"] == f"{claim_set.get_absolute_url()}#up-{third.pk}"
+    assert members(claim_set) == [first.pk, third.pk, second.pk]
+    desk.post(url, {"down": first.pk})
+    assert members(claim_set) == [third.pk, first.pk, second.pk]
+    page = desk.get(claim_set.get_absolute_url())
+    assertContains(page, f'form="order" name="up" value="{second.pk}"')
+    desk.post(url, {"up": third.pk})
+    assert members(claim_set) == [third.pk, first.pk, second.pk]
+
+
+def test_a_claim_that_is_gone_from_the_set_does_not_move(desk: Client) -> None:
+    claim_set, stranger = factories.claim_set(), factories.claim()
+    page = post(desk, "claim_set_move", claim_set, up=stranger.pk)
+    assertContains(page, "is not in this set any more.")
+
+
+def test_sharing_is_up_to_who_made_the_set(desk: Client, reviewer: User) -> None:
+    claim_set = factories.claim_set(by=reviewer, title="Theirs")
+    page = post(desk, "claim_set_edit", claim_set, version=1, title="Theirs", is_private="on")
+    assertContains(page, "Only who made the set", status_code=422)
+    post(desk, "claim_set_add", title="Mine", is_private="on")
+    mine = ClaimSet.objects.get(title="Mine")
+    assertContains(desk.get(mine.get_absolute_url()), "only you see it")
+    post(desk, "claim_set_edit", mine, version=1, title="Mine")
+    mine.refresh_from_db()
+    assert not mine.is_private

@@ -162,6 +162,10 @@ ENTRIES: dict[str, Entry] = {
     "claim_set_add_claims": act("claim_set"),
     "claim_set_remove_claims": act("claim_set"),
     "claim_set_export": page("claim_set", needs=WORK),
+    "claim_set_move": Entry(WORK, (POST,), "claim_set", hidden=True),
+    "claim_set_preflight": page("claim_set"),
+    "claim_set_leave_out": act("claim_set"),
+    "claim_set_take_back": act("claim_set"),
 }
 # Signing in and out, and what people without a session may reach.
 PUBLIC = {

@@ -12,6 +12,7 @@ from claims.filters import ClaimFilter
 from claims.management.people import named
 from claims.models import ClaimSet
 from claims.models.claim import ClaimQuerySet
+from claims.reading.members import BrokenFilter
 
 
 class Command(BaseCommand):
@@ -56,6 +57,8 @@ def _keys(claims: ClaimQuerySet, set_id: int | None) -> Iterable[int]:
         return keys_in_set(claims, ClaimSet.objects.get(pk=set_id))
     except ClaimSet.DoesNotExist as error:
         raise CommandError(f"There is no claim set {set_id}.") from error
+    except BrokenFilter as error:
+        raise CommandError(str(error)) from error
 
 
 def write_whole(path: Path, pieces: Iterator[str]) -> None:
