@@ -17,7 +17,7 @@ from claims.releases.script.verify import Key, Limits, Result, Statement, check_
 
 __all__ = ["UPLOAD_LIMITS", "KnownKey", "Outcome", "Report", "verify"]
 
-UPLOAD_LIMITS = Limits(total=4 << 30, members=20_000, directory=8 << 20, text=16 << 20)
+UPLOAD_LIMITS = Limits(total=4 << 30, members=20_000, directory=8 << 20, text=4 << 20)
 """For files that anyone may drop on a page: what is checked while they wait."""
 
 

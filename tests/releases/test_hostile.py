@@ -71,6 +71,17 @@ def test_a_flip_in_any_byte_of_the_headers_the_signature_and_the_key_is_rejected
     assert [place for place in places if not check(flipped(DATA, *place)).wrong] == []
 
 
+def test_no_byte_of_the_fields_for_large_archives_is_free(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With thresholds so low that a small archive has the headers of one with many files of four gigabytes."""
+    monkeypatch.setattr(verify, "MANY", 4)
+    monkeypatch.setattr(Entry, "is_wide", property(lambda entry: entry.size > 100))
+    data, _ = build()
+    assert check(data).wrong == []
+    start = directory_start(data)
+    places = [(at, bit) for at in [*range(60), *range(start, len(data))] for bit in range(8)]
+    assert [place for place in places if not check(flipped(data, *place)).wrong] == []
+
+
 def test_any_file_that_was_cut_off_is_rejected() -> None:
     lengths = [*range(0, len(DATA), 61), *range(len(DATA) - 30, len(DATA))]
     assert [length for length in lengths if not check(DATA[:length]).wrong] == []

@@ -103,6 +103,12 @@ def test_the_same_statement_has_the_same_signature() -> None:
         assert signer.sign(SUMS, STATEMENT) == signer.sign(SUMS, STATEMENT)
 
 
+@pytest.mark.parametrize("as_of", ["2026-13-01T00:00:00Z", "2026-02-30T00:00:00Z", "2026-01-01T24:00:00Z", "now"])
+def test_an_instant_that_no_calendar_has_is_neither_signed_nor_believed(as_of: str) -> None:
+    with Signer.unlock(secret_key()) as signer, pytest.raises(ValueError, match="comment"):
+        signer.sign(SUMS, STATEMENT._replace(as_of=as_of))
+
+
 @minisign
 def test_minisign_verifies_our_signature_and_shows_the_comment(pair: tuple[str, signing.Key], tmp_path: Path) -> None:
     with Signer.unlock(pair[0], PASSPHRASE) as signer:

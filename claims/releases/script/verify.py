@@ -35,6 +35,7 @@ import struct
 import subprocess
 import tempfile
 import zlib
+from datetime import datetime
 from typing import Any, BinaryIO, Callable, Iterator, NamedTuple, Sequence, Tuple
 
 SUMS, SIGNATURE, PUBLIC_KEY, MANIFEST = "SHA256SUMS", "SHA256SUMS.minisig", "minisign.pub", "datapackage.json"
@@ -48,11 +49,11 @@ class Limits(NamedTuple):
     """What an archive may ask of the machine that reads it. Sizes in bytes, unpacked; nothing unpacked is kept."""
 
     total: int = 64 << 30
-    members: int = 200_000
+    members: int = 100_000
     directory: int = 64 << 20
     ratio: int = 500  # unpacked to packed, beyond the first `free` bytes of a file
     free: int = 10 << 20
-    text: int = 64 << 20  # SHA256SUMS and datapackage.json, the files that are read as a whole
+    text: int = 16 << 20  # SHA256SUMS and datapackage.json, the files that are read as a whole
 
 
 class Broken(Exception):
@@ -140,7 +141,7 @@ def name_problem(name: str) -> str:
 def clashes(names: Sequence[str]) -> Iterator[str]:
     """Names that are there twice, that differ only in case, or that are a file and a folder at once; in words."""
     seen: dict[str, str] = {}
-    folders = {name.lower()[:at] for name in names for at, letter in enumerate(name) if letter == "/"}
+    files = {name.lower() for name in names}
     for name in names:
         other = seen.get(name.lower())
         if other == name:
@@ -148,8 +149,8 @@ def clashes(names: Sequence[str]) -> Iterator[str]:
         elif other:
             yield f"{shown(other)} and {shown(name)} differ only in case"
         seen[name.lower()] = name
-        if name.lower() in folders:
-            yield f"{shown(name)} is a file and a folder at once"
+        folders = (name[:at] for at, letter in enumerate(name) if letter == "/")
+        yield from (f"{shown(folder)} is a file and a folder at once" for folder in folders if folder.lower() in files)
 
 
 def shown(name: str) -> str:
@@ -496,6 +497,10 @@ def read_statement(comment: str) -> Statement:
     if not match:
         raise Broken(f"the signed comment is not that of a release: {shown(comment)}")
     release, claims, as_of, head, archive = match.groups()
+    try:
+        datetime.strptime(as_of[:19], "%Y-%m-%dT%H:%M:%S")
+    except ValueError:
+        raise Broken(f"the signed comment has an instant that no calendar has: {as_of}") from None
     return Statement(release, int(claims), as_of, head, archive)
 
 
@@ -638,12 +643,8 @@ def check_archive(stream: BinaryIO, keys: Sequence[Key] = (), limits: Limits = L
     return result
 
 
-_BESIDE = (
-    ".zip",
-    ".ds_store",
-    "thumbs.db",
-    "desktop.ini",
-)  # what people and their systems put beside a release's files
+# What people and their systems put beside a release's files.
+_BESIDE = (".zip", ".ds_store", "thumbs.db", "desktop.ini")
 
 
 def check_folder(folder: str, keys: Sequence[Key] = ()) -> Result:
