@@ -22,6 +22,7 @@ from claims.actions import (
     evidence,
     quotes,
     relations,
+    releases,
     sentences,
 )
 from claims.choices import Act, Disposition, QuoteStatus, RelationKind, Role, Stage
@@ -35,6 +36,7 @@ from claims.models import (
     Event,
     Evidence,
     Relation,
+    Release,
     StaleVersion,
     User,
     Verdict,
@@ -226,6 +228,43 @@ def test_a_claim_goes_into_a_set_once(_: int, people: list[User]) -> None:
     assert sorted(results) == [0, 0, 0, 3]
     assert list(made.items.values_list("position", flat=True)) == [1, 2, 3]
     assert whole_chain(made) == ["add", "add_claims"]
+
+
+@pytest.mark.parametrize("_", range(ROUNDS))
+def test_releases_begun_at_once_get_numbers_of_their_own(_: int) -> None:
+    reviewers = [factories.user(f"reviewer{number}", Role.REVIEWER) for number in range(4)]
+    sets = [factories.claim_set(claims=(factories.sound_claim(),)) for _ in range(2)]
+    results = race(
+        [
+            lambda by=by, pk=pk: releases.begin(ClaimSet.objects.get(pk=pk), by=by)
+            for by, pk in zip(reviewers, [sets[0].pk, sets[0].pk, sets[1].pk, sets[1].pk], strict=True)
+        ]
+    )
+    assert failures(results) == []
+    made = Release.objects.order_by("serial").values_list("claim_set", "number", "serial")
+    assert [serial for _, _, serial in made] == [1, 2, 3, 4]
+    assert sorted((pk, number) for pk, number, _ in made) == [(one.pk, number) for one in sets for number in (1, 2)]
+
+
+@pytest.mark.parametrize("_", range(ROUNDS))
+def test_a_release_holds_a_claim_as_it_was_before_or_after_it_was_reopened(_: int) -> None:
+    reviewer, analyst = factories.user("reviewer0", Role.REVIEWER), factories.user("analyst0")
+    claim = factories.sound_claim()
+    claim_set = factories.claim_set(claims=(claim,))
+    begun, reopened = race(
+        [
+            lambda: releases.begin(ClaimSet.objects.get(pk=claim_set.pk), by=reviewer),
+            lambda: claims.reopen(Claim.objects.get(pk=claim.pk), by=analyst, reason="A new table."),
+        ]
+    )
+    assert not isinstance(reopened, Exception)
+    if isinstance(begun, Exception):
+        assert isinstance(begun, ValidationError)
+        assert "blocks the release" in str(begun)
+        return
+    entry = begun.entries.get()
+    later = Event.objects.of(claim).filter(number__gt=entry.event_number)
+    assert [event.act for event in later] == [Act.REOPEN]
 
 
 @pytest.mark.parametrize("_", range(ROUNDS))
