@@ -48,7 +48,7 @@ def test_the_seeds_make_a_desk_at_work_with_a_whole_history(db: None) -> None:
     waiting = newsletter.reanchorings.pending().values_list("appearance__claim__key", "status")
     assert set(waiting) == {("JN-51", "reworded"), ("JN-66", "gone")}
     assert Claim.objects.due().count() == 4
-    assert ClaimSet.objects.get().claims.count() == stages[Stage.VERIFIED] - 1
+    assert ClaimSet.objects.get(kind="hand").claims.count() == stages[Stage.VERIFIED] - 1
     assert Comment.objects.unresolved().exists()
     quoted = Claim.objects.get(key="DN-2")
     assert {piece.quote_status for piece in quoted.evidence.all()} == set(QuoteStatus) - {QuoteStatus.NONE}

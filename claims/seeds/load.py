@@ -2,12 +2,13 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
+from typing import Any
 
 from django.db import transaction
 
 from claims.actions import claim_sets, relations
 from claims.actions.people import ensure_person
-from claims.choices import RelationKind, Role
+from claims.choices import RelationKind, Role, SetKind
 from claims.models import Claim, ClaimSet, Document, Snapshot, Source, User
 from claims.seeds import discredited, following, library, newsletter, notice, questions, registry, work
 from claims.seeds.records import Desk, Record
@@ -36,7 +37,7 @@ def load(desk: Desk) -> Counter[str]:
     _work(desk, added, people, new)
     if desk.following:
         new += following.load(desk.following, added, people)
-    _claim_set(list(added.values()), people, new)
+    _claim_sets(list(added.values()), documents, desk, people, new)
     if desk.newsletter:
         new += newsletter.load(desk.newsletter, people)
     if desk.newsletter and desk.notice:
@@ -129,15 +130,24 @@ def _work(desk: Desk, added: Mapping[str, Claim], people: Mapping[str, User], ne
             work.assess(claim, record, work.fate(record, position), people)
 
 
-def _claim_set(added: list[Claim], people: Mapping[str, User], new: Counter[str]) -> None:
-    if ClaimSet.objects.filter(title=CLAIM_SET).exists():
-        return
-    made = claim_sets.add_claim_set(
-        by=people["analyst"],
-        title=CLAIM_SET,
-        description="Every claim of the synopsis on which an analyst and a reviewer agreed.",
-        licence="BSD-3-Clause",
-    )
-    verified = [claim for claim in added if claim.standing_id]
-    claim_sets.add_to_claim_set(made, verified, by=people["analyst"])
+def _claim_sets(
+    added: list[Claim], documents: Mapping[str, Document], desk: Desk, people: Mapping[str, User], new: Counter[str]
+) -> None:
+    """One of each kind: picked by hand, by a filter, and the claims of the text that is checked."""
+    by = people["analyst"]
+    told = "Every claim of the synopsis on which an analyst and a reviewer agreed."
+    if made := _claim_set(CLAIM_SET, new, by=by, description=told, licence="BSD-3-Clause"):
+        claim_sets.add_to_claim_set(made, [claim for claim in added if claim.standing_id], by=by)
+    told = "What was found to be so, as it stands today: a claim that is reopened leaves the set."
+    _claim_set("Supported now", new, by=by, description=told, kind=SetKind.FILTER, filter="verdict=supported")
+    told = "Whatever the synopsis claims, in the order of its text."
+    for key in list(desk.texts)[:1]:
+        of_text = {"kind": SetKind.DOCUMENT, "document": documents[key]}
+        _claim_set("The synopsis, claim by claim", new, by=by, description=told, **of_text)
+
+
+def _claim_set(title: str, new: Counter[str], **fields: Any) -> ClaimSet | None:
+    if ClaimSet.objects.filter(title=title).exists():
+        return None
     new["claim sets"] += 1
+    return claim_sets.add_claim_set(title=title, **fields)
