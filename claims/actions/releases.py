@@ -59,7 +59,9 @@ def begin(claim_set: ClaimSet, *, by: User) -> Release:
     if not kept:
         raise ValidationError("No claim of this set can be released.")
     release = _release(claim_set, kept, list(omissions.values()), by=by)
-    ReleaseClaim.objects.bulk_create(_entries(release, kept), batch_size=CHUNK)
+    entries = _entries(release, kept)
+    while chunk := list(islice(entries, CHUNK)):
+        ReleaseClaim.objects.bulk_create(chunk)
     changes = {name: [None, getattr(release, name)] for name in TOLD} | {"left_out": [None, release.left_out_count]}
     Event.objects.append(release, RecordAct.ADD, by=by, changes=changes, subject=claim_set)
     return release
