@@ -80,5 +80,6 @@ def detail(request: Request, claim_set: ClaimSet, form: AddClaimsForm) -> dict[s
         "ready": capped_count(held.ready(), COUNTED),
         "page": found,
         "rows": claim_rows(found.rows),
+        "untickable": not claim_set.is_picked,
         "movable": claim_set.is_picked and request.user.has_perm("claims.work_claims"),
     }

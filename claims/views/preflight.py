@@ -64,7 +64,7 @@ def _listed(request: Request, found: Preflight, finding: str) -> dict[str, objec
     reasons = why(one, rows.rows)
     left_out = _left_out(found.claim_set, (claim.pk for claim in rows.rows))
     lines = [(claim, reasons.get(claim.pk, ""), left_out.get(claim.pk)) for claim in rows.rows]
-    return {"heading": one.label, "page": rows, "lines": lines, "can_tick": one in BLOCKING}
+    return {"heading": one.label, "page": rows, "lines": lines}
 
 
 def _left_out(claim_set: ClaimSet, keys: Iterable[int]) -> dict[int, Omission]:
@@ -76,7 +76,7 @@ def _omitted(request: Request, claim_set: ClaimSet) -> dict[str, object]:
     omissions = claim_set.omissions.select_related("claim__verdict", "claim__assignee", "left_out_by")
     rows = keyset_page(omissions, ("pk",), cursor_in(request.GET), PAGE_SIZE)
     lines = [(one.claim, one.reason, one) for one in rows.rows]
-    return {"heading": "Left out", "page": rows, "lines": lines, "can_tick": False}
+    return {"heading": "Left out", "page": rows, "lines": lines}
 
 
 @require_POST
