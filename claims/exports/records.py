@@ -135,7 +135,7 @@ def claim_records(keys: Iterable[int]) -> Iterator[ClaimRecord]:
     """The claims with these primary keys, in that order; a key that is gone is passed over."""
     remaining = iter(keys)
     while chunk := list(islice(remaining, CHUNK)):
-        found = {claim.pk: claim for claim in _with_everything(chunk)}
+        found = {claim.pk: claim for claim in with_everything(chunk)}
         yield from (claim_record(found[key]) for key in chunk if key in found)
 
 
@@ -164,7 +164,8 @@ def keys_in_set(claims: ClaimQuerySet, claim_set: ClaimSet) -> Iterable[int]:
 _IN_TEXT = ("snapshot_id", "start", "pk")
 
 
-def _with_everything(keys: list[int]) -> ClaimQuerySet:
+def with_everything(keys: list[int]) -> ClaimQuerySet:
+    """The claims with these keys, in no order, with all that `claim_record` reads: a query for each table."""
     # Texts of whole documents stay in the database: an export names their hashes.
     appearances = Appearance.objects.last_known().with_document().defer("snapshot__text").order_by(*_IN_TEXT)
     evidence = Evidence.objects.in_force().with_document().select_related("snapshot", "document__derived_from__source")
