@@ -63,6 +63,7 @@ class Header(TypedDict):
     left_out: list[LeftOutRecord]
     with_comments: bool
     with_captures: bool
+    with_pdf: bool  # false where the desk that made it cannot make PDF
     previous: PreviousRecord | None
 
 

@@ -194,6 +194,7 @@ def header(**fields: Any) -> Header:
         "left_out": [],
         "with_comments": False,
         "with_captures": False,
+        "with_pdf": False,
         "previous": None,
     }
     return cast(Header, {**record, **fields})
