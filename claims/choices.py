@@ -92,6 +92,8 @@ class RecordAct(TextChoices):
     WITHDRAW = "withdraw", "withdrew"
     SEND = "send", "noted a recipient of"
     CORRECT = "correct", "wrote a correction to"
+    PUBLISH = "publish", "published"
+    UNPUBLISH = "unpublish", "ended the publication of"
     COMMENT = "comment", "commented"
     EDIT_COMMENT = "edit_comment", "edited a comment"
     RESOLVE_COMMENT = "resolve_comment", "resolved a thread"
@@ -121,7 +123,7 @@ class Permission(TextChoices):
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.READER: frozenset(),
-    Role.ANALYST: frozenset({Permission.WORK}),
+    Role.ANALYST: frozenset({Permission.WORK, Permission.RELEASE}),
     Role.REVIEWER: frozenset({Permission.WORK, Permission.REVIEW, Permission.RELEASE}),
     Role.ADMIN: frozenset(Permission),
 }
@@ -185,6 +187,7 @@ class JobKind(TextChoices):
     CLAIMS = "claims", "Import claims"
     RESCORE = "rescore", "Score sentences anew"
     CAPTURE = "capture", "Capture a page"
+    RELEASE = "release", "Build a release"
 
 
 class JobState(TextChoices):

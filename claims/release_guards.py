@@ -3,8 +3,9 @@
 from claims.guarding import Guard, differs
 
 _RELEASE_CONTENT = (
-    *("claim_set_id", "number", "serial", "title", "description", "licence", "frozen_at", "claim_count", "left_out"),
-    *("head_hash", "made_by_id", "made_at"),
+    *("claim_set_id", "number", "serial", "name", "title", "description", "licence", "frozen_at", "claim_count"),
+    *("left_out", "head_hash", "made_by_id", "made_at", "with_comments", "with_captures", "with_pdf", "previous_id"),
+    "job_id",
 )
 _RELEASE_FILE = ("path", "size", "sha256", "signing_key_id", "ready_at", "problem")
 _WITHDRAWAL = ("withdrawn_by_id", "withdrawn_at", "withdrawal_reason")
@@ -34,8 +35,8 @@ _KEPT_OF_RELEASES = {
 }
 """Tables of which no row is ever deleted, by what a row of them is called."""
 _IN_THE_WAY = dict.fromkeys(_KEPT_OF_RELEASES, "t.id = NEW.id") | {
-    "release": "t.id = NEW.id OR t.serial = NEW.serial OR t.token = NEW.token OR (t.path = NEW.path AND t.path <> '')"
-    " OR (t.claim_set_id = NEW.claim_set_id AND t.number = NEW.number)",
+    "release": "t.id = NEW.id OR t.serial = NEW.serial OR t.name = NEW.name OR t.token = NEW.token"
+    " OR (t.path = NEW.path AND t.path <> '') OR (t.claim_set_id = NEW.claim_set_id AND t.number = NEW.number)",
     "releaseclaim": "t.id = NEW.id OR (t.release_id = NEW.release_id"
     " AND (t.claim_id = NEW.claim_id OR t.position = NEW.position))",
     "signingkey": "t.id = NEW.id OR t.key_id = NEW.key_id OR t.public_key = NEW.public_key",

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 
@@ -25,6 +26,12 @@ def _clean_up_past_the_guards(django_db_setup: None) -> Iterator[None]:
     operations.sql_flush = sql_flush
     yield
     operations.sql_flush = original
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _releases_of_this_run(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Files of releases go where nobody else's are, and are gone some runs later."""
+    settings.RELEASES_DIR = tmp_path_factory.mktemp("releases")
 
 
 @pytest.fixture

@@ -33,6 +33,7 @@ from claims.models import (
     Document,
     Evidence,
     Job,
+    Release,
     Snapshot,
     Source,
     SourceMerge,
@@ -192,6 +193,27 @@ def claim_set(*, by: User | None = None, title: str = "", claims: tuple[Claim, .
     made = claim_sets.add_claim_set(by=by, title=title or f"Set {next(_numbers)}")
     claim_sets.add_to_claim_set(made, claims, by=by)
     return made
+
+
+def release(
+    claim_set: ClaimSet | None = None, *, claims: tuple[Claim, ...] = (), by: User | None = None, **options: bool
+) -> Release:
+    """A release that is ready, of the set, or of a new set of these claims (of one sound claim when none are given)."""
+    by = by or user("releaser", Role.REVIEWER)
+    from claims.jobs.releases import start_release
+
+    chosen = claim_set or _set_of(claims or (sound_claim(),), by)
+    job = start_release(chosen, by=by, **options)
+    run(job.pk)
+    job.refresh_from_db()
+    made = job.releases.order_by("-pk").first()
+    assert made is not None, job.problem
+    assert made.is_ready, made.problem
+    return made
+
+
+def _set_of(claims: tuple[Claim, ...], by: User) -> ClaimSet:
+    return claim_set(by=by, claims=claims)
 
 
 def job(*, by: User | None = None, title: str = "", **fields: Any) -> Job:

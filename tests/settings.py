@@ -19,6 +19,11 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 CAPTURE_HOST_DELAY = 0.0
+RELEASE_KEY = (  # that of tests.releases.building.secret_key
+    "RWQAAEIyAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAQIDBAUGBwhhIHNlZW"
+    "Qgb2YgdGhpcnR5LXR3byBieXRlcywgb3BlboRfvS6HTFYvTt6vQ3iFXsgZ3ZjS60KvsSD+bKyYbtVmxQTg05K/6+sr"
+    "Ds3fGCwZmmAdTo+raXX13hjeuDzafow="
+)
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True
 INSTALLED_APPS = [*INSTALLED_APPS, "zeal"]
 MIDDLEWARE = ["zeal.middleware.zeal_middleware", *MIDDLEWARE]

@@ -59,6 +59,7 @@ def desk(analyst: User, reviewer: User) -> Desk:
         "of_document": row(of_document),
         "document": row(document),
         "omission": row(_omission(picked, other, analyst)),
+        "job": row(factories.job(by=analyst)),
         "claim": row(claim),
         "other": row(other),
         "analyst": row(analyst),
@@ -68,7 +69,7 @@ def desk(analyst: User, reviewer: User) -> Desk:
 
 def _release(claim_set: ClaimSet, number: int, claim: Claim, by: User, **fields: Any) -> Release:
     content = {"title": "Set", "frozen_at": NOW, "claim_count": 1, "head_hash": HASH, "made_by": by}
-    release = Release.objects.create(claim_set=claim_set, number=number, serial=number, **content)
+    release = Release.objects.create(claim_set=claim_set, number=number, serial=number, name=f"set-{number}", **content)
     entry = {"position": 1, "event_number": 3, "event_hash": HASH, "verdict_key": "supported", "record_sha256": HASH}
     ReleaseClaim.objects.create(release=release, claim=claim, **entry)
     if fields.get("state") == ReleaseState.WITHDRAWN:  # the way goes by ready
@@ -92,7 +93,7 @@ def replacing(name: str, **values: Any) -> Attack:
 
 FILE: dict[str, Any] = {"path": "3.zip", "size": 9, "sha256": HASH, "signing_key_id": "key", "ready_at": NOW}
 WITHDRAWN: dict[str, Any] = {"withdrawn_by_id": "analyst", "withdrawn_at": NOW, "withdrawal_reason": "Wrong."}
-ANEW: dict[str, Any] = {"number": 9, "serial": 9}  # a copy of the building release lacks nothing else
+ANEW: dict[str, Any] = {"number": 9, "serial": 9, "name": "set-9"}  # a copy of the building release lacks nothing else
 
 ATTACKS: dict[str, list[Attack]] = {
     "claim_set_kind_is_known": [copying("picked", title="Other", kind="odd")],
@@ -105,13 +106,16 @@ ATTACKS: dict[str, list[Attack]] = {
     "omission_has_a_reason": [updating("omission", reason="")],
     "signing_key_id_has_its_length": [copying("key", key_id="0123", public_key="RWV")],
     "signing_key_has_its_public_key": [copying("key", key_id="0" * 16, public_key="")],
-    "release_number_is_unique": [copying("building", serial=9)],
+    "release_number_is_unique": [copying("building", serial=9, name="set-9")],
     "release_path_is_unique": [updating("building", state="ready", **{**FILE, "path": "1.zip"})],
     "release_numbers_start_at_1": [
-        copying("building", number=0, serial=9),
-        copying("building", number=9, serial=0),
+        copying("building", **{**ANEW, "number": 0}),
+        copying("building", **{**ANEW, "serial": 0}),
     ],
-    "release_has_a_title": [copying("building", title="", **ANEW)],
+    "release_has_a_title": [
+        copying("building", title="", **ANEW),
+        copying("building", **{**ANEW, "name": ""}),
+    ],
     "release_has_claims": [copying("building", claim_count=0, **ANEW)],
     "release_state_is_known": [copying("building", state="odd", **ANEW), updating("building", state="odd")],
     "release_visibility_is_known": [updating("withdrawn", visibility="friends")],
@@ -156,7 +160,8 @@ ATTACKS: dict[str, list[Attack]] = {
 }
 
 UNIQUE_COLUMNS: dict[str, Attack] = {
-    "claims_release.serial": copying("building", number=9),
+    "claims_release.serial": copying("building", number=9, name="set-9"),
+    "claims_release.name": copying("building", number=9, serial=9),
     "claims_release.token": updating("ready", token="t" * 32, published_at=NOW),
     "claims_signingkey.key_id": copying("key", public_key="RWV"),
     "claims_signingkey.public_key": copying("key", key_id="0" * 16),
@@ -176,7 +181,9 @@ GUARDED: dict[str, list[Attack]] = {
             for name, value in {
                 **{"claim_set_id": "filter", "number": 9, "serial": 9, "title": "x", "description": "x"},
                 **{"licence": "x", "frozen_at": "2020-01-01", "claim_count": 2, "head_hash": "x"},
-                **{"left_out": "[1]", "made_by_id": "analyst", "made_at": "2020-01-01"},
+                **{"left_out": "[1]", "made_by_id": "analyst", "made_at": "2020-01-01", "name": "x"},
+                **{"with_comments": True, "with_captures": True, "with_pdf": True, "previous_id": "failed"},
+                **{"job_id": "job"},
             }.items()
         )
     ],
@@ -240,7 +247,8 @@ GUARDED: dict[str, list[Attack]] = {
     "signingkey_no_delete": [deleting("key"), deleting("retired")],
     "release_no_replace": [
         replacing("building", title="x"),
-        lambda desk: copy(desk["building"], "INSERT OR REPLACE", serial=9),
+        lambda desk: copy(desk["building"], "INSERT OR REPLACE", serial=9, name="set-9"),
+        lambda desk: copy(desk["building"], "INSERT OR REPLACE", serial=9, number=9),
         lambda desk: copy(desk["building"], "INSERT OR REPLACE", number=9),
     ],
     "releaseclaim_no_replace": [

@@ -1,7 +1,8 @@
 """Releases: begun, built or failed, withdrawn, sent, corrected. Each writes one Event on the release's chain."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
@@ -10,18 +11,19 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Exists, Max, OuterRef
 from django.utils import timezone
+from django.utils.text import slugify
 
 from claims import limits
 from claims.actions.changes import check_permission, difference, lock, required_reason
 from claims.actions.values import check_record, check_values
 from claims.choices import ISSUED, Finding, Permission, RecordAct, ReleaseState
 from claims.exports.canonical import record_sha256
-from claims.exports.records import claim_records
 from claims.models import (
     Claim,
     ClaimSet,
     Correction,
     Event,
+    Job,
     Omission,
     Recipient,
     Release,
@@ -30,36 +32,63 @@ from claims.models import (
     User,
 )
 from claims.models.base import Gate, lock_rows, pass_gate
+from claims.models.claim import ClaimQuerySet
 from claims.reading.members import among, in_order, members
 from claims.reading.preflight import TooManyClaims, blocked_claims
+from claims.releases.archive import Sink
+from claims.releases.content import line_of, released_claims
 from claims.workflow import Refusal, RefusalKind, Refused
 
 CHUNK = 500
 """Claims frozen at once."""
 
+_NONE = "No claim of this set can be released."
+
 TOLD = ("number", "serial", "title", "licence", "claim_count", "head_hash")
 """What the first event of a release says of it."""
 
 
-@transaction.atomic
-def begin(claim_set: ClaimSet, *, by: User) -> Release:
-    """Freeze the set: which claims, in which order, and how far the history of each had come. Then it can be built.
+@dataclass(frozen=True)
+class Options:
+    """What goes into a release beside the claims. `with_pdf` where the desk can make one."""
 
-    Nobody changes these claims meanwhile. Raises ValidationError while a claim blocks that was not left out, when no
-    claim is left or too many are, and for a set that only its maker sees; BrokenFilter as reading.members does.
+    with_comments: bool = False
+    with_captures: bool = False
+    with_pdf: bool = False
+
+
+def check_ready(claim_set: ClaimSet, *, by: User) -> None:
+    """Raises what `begin` would raise, as far as it can be seen without waiting for anybody."""
+    check_permission(by, Permission.RELEASE)
+    _check_shared(claim_set)
+    claims = members(claim_set)
+    _check_number(claims)
+    omissions = _omissions(claim_set)
+    if not among(claims).exclude(pk__in=omissions).exists():
+        raise ValidationError(_NONE)
+
+
+@transaction.atomic
+def begin(
+    claim_set: ClaimSet, *, by: User, options: Options | None = None, job: Job | None = None, spool: Sink | None = None
+) -> Release:
+    """Freeze the set: which claims, in which order, and what each of them says. Then it can be built.
+
+    Nobody changes these claims meanwhile. Their lines for claims.jsonl are written to `spool`. Raises ValidationError
+    while a claim blocks that was not left out, when no claim is left or too many are, and for a set that only its maker
+    sees; BrokenFilter as reading.members does.
     """
     check_permission(by, Permission.RELEASE)
     pass_gate(Gate.RELEASES)
     lock(claim_set)
-    if claim_set.is_private:
-        raise ValidationError("Only its maker sees this set. Share it first: a release is everybody’s.")
+    _check_shared(claim_set)
     keys = _lock_claims(claim_set)
     omissions = _omissions(claim_set)
     kept = [key for key in keys if key not in omissions]
     if not kept:
-        raise ValidationError("No claim of this set can be released.")
-    release = _release(claim_set, kept, list(omissions.values()), by=by)
-    entries = _entries(release, kept)
+        raise ValidationError(_NONE)
+    release = _release(claim_set, kept, list(omissions.values()), options or Options(), by=by, job=job)
+    entries = _entries(release, kept, spool)
     while chunk := list(islice(entries, CHUNK)):
         ReleaseClaim.objects.bulk_create(chunk)
     changes = {name: [None, getattr(release, name)] for name in TOLD} | {"left_out": [None, release.left_out_count]}
@@ -67,11 +96,20 @@ def begin(claim_set: ClaimSet, *, by: User) -> Release:
     return release
 
 
+def _check_shared(claim_set: ClaimSet) -> None:
+    if claim_set.is_private:
+        raise ValidationError("Only its maker sees this set. Share it first: a release is everybody’s.")
+
+
+def _check_number(claims: ClaimQuerySet) -> None:
+    if among(claims).values("pk")[limits.RELEASED : limits.RELEASED + 1].exists():
+        raise ValidationError(str(TooManyClaims()))
+
+
 def _lock_claims(claim_set: ClaimSet) -> list[int]:
     """Keys of the claims of the set in its order, locked; what came to the set while we waited is not among them."""
     claims = among(members(claim_set))
-    if claims.values("pk")[limits.RELEASED : limits.RELEASED + 1].exists():
-        raise ValidationError(str(TooManyClaims()))
+    _check_number(claims)
     locked = set(claims.values_list("pk", flat=True))
     lock_rows(Claim.objects.filter(pk__in=claims.values("pk")))
     ordered, _ = in_order(claim_set)
@@ -102,13 +140,22 @@ def _told(omission: Omission, findings: Sequence[Finding]) -> dict[str, Any]:
     }
 
 
-def _release(claim_set: ClaimSet, keys: list[int], left_out: list[dict[str, Any]], *, by: User) -> Release:
+def _release(
+    claim_set: ClaimSet,
+    keys: list[int],
+    left_out: list[dict[str, Any]],
+    options: Options,
+    *,
+    by: User,
+    job: Job | None,
+) -> Release:
     last = claim_set.releases.aggregate(last=Max("number"))["last"] or 0
     last_of_desk = Release.objects.aggregate(last=Max("serial"))["last"] or 0
     return Release.objects.create(
         claim_set=claim_set,
         number=last + 1,
         serial=last_of_desk + 1,
+        name=_name(claim_set, last + 1, last_of_desk + 1),
         title=claim_set.title,
         description=claim_set.description,
         licence=claim_set.licence,
@@ -117,7 +164,17 @@ def _release(claim_set: ClaimSet, keys: list[int], left_out: list[dict[str, Any]
         left_out=left_out,
         head_hash=head_hash(heads(keys)),
         made_by=by,
+        previous=claim_set.releases.ready().order_by("-number").first(),
+        job=job,
+        **asdict(options),
     )
+
+
+def _name(claim_set: ClaimSet, number: int, serial: int) -> str:
+    """Such as "japan-and-nato-3"; with the number among all of the desk's where another set has taken that."""
+    title = slugify(claim_set.title)[:80].strip("-") or "release"
+    name = f"{title}-{number}"
+    return f"{name}-of-{serial}" if Release.objects.filter(name=name).exists() else name
 
 
 def heads(keys: Iterable[int]) -> Iterator[tuple[int, int, str]]:
@@ -138,26 +195,19 @@ def head_hash(found: Iterable[tuple[int, int, str]]) -> str:
     return digest.hexdigest()
 
 
-def _entries(release: Release, keys: list[int]) -> Iterator[ReleaseClaim]:
-    verdicts = _verdicts(keys)
-    rows = zip(heads(keys), claim_records(keys), strict=True)
-    for position, ((claim, number, event_hash), record) in enumerate(rows, start=1):
+def _entries(release: Release, keys: list[int], spool: Sink | None) -> Iterator[ReleaseClaim]:
+    for told in released_claims(keys, with_comments=release.with_comments):
+        if spool:
+            spool.write(line_of(told))
         yield ReleaseClaim(
             release=release,
-            claim_id=claim,
-            position=position,
-            event_number=number,
-            event_hash=event_hash,
-            verdict_key=verdicts[claim],
-            record_sha256=record_sha256(record),
+            claim_id=told["head"]["claim"],
+            position=told["position"],
+            event_number=told["head"]["number"],
+            event_hash=told["head"]["hash"],
+            verdict_key=told["verdict"]["key"] if told["verdict"] else "",
+            record_sha256=record_sha256(told),
         )
-
-
-def _verdicts(keys: list[int]) -> Mapping[int, str]:
-    found: dict[int, str] = {}
-    for chunk in _chunks(keys):
-        found.update(Claim.objects.filter(pk__in=chunk).values_list("pk", "verdict__key"))
-    return found
 
 
 def _chunks(keys: Iterable[int]) -> Iterator[list[int]]:

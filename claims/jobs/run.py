@@ -23,6 +23,7 @@ _WORK = {
     JobKind.CLAIMS: "claims.jobs.claims.import_claims",
     JobKind.RESCORE: "claims.jobs.rescoring.rescore",
     JobKind.CAPTURE: "claims.jobs.captures.capture",
+    JobKind.RELEASE: "claims.jobs.releases.build_release",
 }
 """What does the work of each kind: takes the job and its progress, and ends with `with progress.storing():`."""
 

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Length
 from django.db.models.lookups import Exact
+from django.urls import reverse
 from django.utils import timezone
 
 from claims import limits
@@ -14,6 +15,7 @@ from claims.choices import ISSUED, ReleaseState, Visibility
 from claims.models.base import one_of
 from claims.models.claim import Claim
 from claims.models.claim_set import ClaimSet
+from claims.models.job import Job
 
 KEY_ID_LENGTH = 16
 """Hexadecimal digits of the eight bytes by which minisign names a key."""
@@ -87,9 +89,17 @@ class Release(models.Model):
     claim_set = models.ForeignKey(ClaimSet, models.PROTECT, related_name="releases")
     number = models.PositiveIntegerField()
     serial = models.PositiveIntegerField(unique=True)
+    name = models.CharField(max_length=100, unique=True, help_text="Of its ZIP, without suffix: japan-and-nato-3.")
     title = models.CharField(max_length=200)
     description = models.TextField(max_length=limits.TEXT, blank=True)
     licence = models.CharField(max_length=100, blank=True)
+    with_comments = models.BooleanField(default=False)
+    with_captures = models.BooleanField(default=False)
+    with_pdf = models.BooleanField(default=False)
+    previous = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="next", help_text="The last one of its set that was ready then."
+    )
+    job = models.ForeignKey(Job, models.PROTECT, null=True, related_name="releases", help_text="What builds it.")
     frozen_at = models.DateTimeField()
     claim_count = models.PositiveIntegerField()
     left_out = models.JSONField(default=list)
@@ -119,7 +129,7 @@ class Release(models.Model):
             models.UniqueConstraint(fields=["claim_set", "number"], name="release_number_is_unique"),
             models.UniqueConstraint(fields=["path"], condition=~Q(path=""), name="release_path_is_unique"),
             models.CheckConstraint(condition=Q(number__gte=1, serial__gte=1), name="release_numbers_start_at_1"),
-            models.CheckConstraint(condition=~Q(title=""), name="release_has_a_title"),
+            models.CheckConstraint(condition=~Q(title="") & ~Q(name=""), name="release_has_a_title"),
             models.CheckConstraint(condition=Q(claim_count__gte=1), name="release_has_claims"),
             one_of("state", ReleaseState, table="release"),
             one_of("visibility", Visibility, table="release"),
@@ -156,6 +166,9 @@ class Release(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title}, release {self.number}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("release_detail", args=[self.pk])
 
     @property
     def is_ready(self) -> bool:

@@ -126,6 +126,8 @@ def _again(job: Job) -> str:
             return reverse("document_captures", args=[job.document_id])
         case JobKind.CLAIMS:
             return str(job.params.get("again") or reverse("claim_import"))
+        case JobKind.RELEASE:
+            return str(job.params["again"])
     return ""
 
 
