@@ -49,6 +49,8 @@ HIDDEN = frozenset(
     {
         *("stage", "standing", "recheck_from", "due_at", "due_reason", "snapshot", "retracted_at"),
         *("completed_by", "completed_at", "raw_sha256", "retired_at"),
+        *("source_id", "derived_from_id", "recheck_calendar_id", "merged_into_id", "keys", "other", "left_out_at"),
+        *("submitted_at", "edited_at", "resolved_at", "resolved_by", "passage", "placed", "parts"),
     }
 )
 ASSIGNING = frozenset({Act.ASSIGN, Act.CREATE})  # elsewhere the assignee follows from the act

@@ -128,9 +128,16 @@ def withdraw(claim: Claim, *, by: User) -> None:
     """Take one's own assessment back from review; it becomes a draft again."""
     stage = permit(Act.WITHDRAW, claim, by=by)
     assessment = pending_of(claim)
+    also = unsend(assessment)
+    change(claim, Act.WITHDRAW, by=by, values={"stage": stage, "assignee": by}, subject=assessment, also=also)
+
+
+def unsend(assessment: Assessment) -> dict[str, list[Any]]:
+    """Make a pending assessment a draft again; for the event, when it was submitted."""
+    changes = difference(assessment, {"submitted_at": None})
     assessment.submitted_at = None
     assessment.save(update_fields=["submitted_at"])
-    change(claim, Act.WITHDRAW, by=by, values={"stage": stage, "assignee": by}, subject=assessment)
+    return changes
 
 
 @transaction.atomic

@@ -54,9 +54,20 @@ def plain(value: Any) -> Any:
 
 
 def difference(record: models.Model, values: Mapping[str, Any]) -> dict[str, list[Any]]:
-    """Field to [old, new] for every value that differs from the record's."""
+    """Field to [old, new] for every value that differs from the record's.
+
+    What has a name that another may bear, now or later, is also told by its key, as "source_id": see releases.as_of.
+    """
     pairs = {name: [plain(getattr(record, name)), plain(value)] for name, value in values.items()}
-    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+    changes = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+    for name, value in values.items():
+        if isinstance(old := getattr(record, name), _NAMED) or isinstance(value, _NAMED):
+            keys = [one.pk if one else None for one in (old, value)]
+            changes |= {f"{name}_id": keys} if keys[0] != keys[1] else {}
+    return changes
+
+
+_NAMED = (Source, ReleaseCalendar, Document)
 
 
 def initial(record: models.Model, *names: str) -> dict[str, list[Any]]:

@@ -8,10 +8,11 @@ from django.db import transaction
 from django.db.models import F, Max
 
 from claims import limits
-from claims.actions.changes import amend, check_permission, initial, lock, required_reason, touch
+from claims.actions.changes import amend, check_permission, initial, lock, plain, required_reason, touch
 from claims.actions.values import check_record, unique
 from claims.choices import Permission, RecordAct, SetKind
 from claims.models import Claim, ClaimSet, ClaimSetItem, Document, Event, Omission, User
+from claims.models.event import Changes
 from claims.reading.preflight import blocked_claims
 from claims.workflow import Refusal, RefusalKind, Refused
 
@@ -68,7 +69,7 @@ def add_to_claim_set(claim_set: ClaimSet, claims: Iterable[Claim], *, by: User) 
         batch_size=1000,
     )
     if new:
-        changes = {"claims": [None, [claim.reference for claim in new]]}
+        changes = _named("claims", [claim.reference for claim in new], [claim.pk for claim in new])
         touch(claim_set, RecordAct.ADD_CLAIMS, by=by, changes=changes)
     return len(new)
 
@@ -79,10 +80,11 @@ def remove_from_claim_set(claim_set: ClaimSet, claims: Iterable[Claim], *, by: U
     _permit_picking(claim_set, by)
     lock(claim_set)
     items = claim_set.items.filter(claim__in=list(claims)).select_related("claim")
-    gone = [item.claim.reference for item in items]
+    gone = {item.claim_id: item.claim.reference for item in items}
     if gone:
         items.delete()
-        touch(claim_set, RecordAct.REMOVE_CLAIMS, by=by, changes={"claims": [gone, None]})
+        changes = _named("claims", list(gone.values()), list(gone), gone=True)
+        touch(claim_set, RecordAct.REMOVE_CLAIMS, by=by, changes=changes)
     return len(gone)
 
 
@@ -137,7 +139,7 @@ def _omit(claim_set: ClaimSet, keys: list[int], *, by: User, reason: str) -> int
         [Omission(claim_set=claim_set, claim_id=key, reason=reason, left_out_by=by) for key in keys], batch_size=1000
     )
     if keys:
-        changes = {"left_out": [None, _references(keys)]}
+        changes = _named("left_out", _references(keys), keys)
         touch(claim_set, RecordAct.LEAVE_OUT, by=by, changes=changes, reason=reason)
     return len(keys)
 
@@ -150,11 +152,19 @@ def take_back(claim_set: ClaimSet, claims: Iterable[int] | None, *, by: User) ->
     omissions = claim_set.omissions.all()
     if claims is not None:
         omissions = omissions.filter(claim__in=list(claims))
-    keys = sorted(omissions.values_list("claim", flat=True))
+    left_out = dict(omissions.order_by("claim").values_list("claim", "left_out_at"))
+    keys = list(left_out)
     if keys:
         omissions.delete()
-        touch(claim_set, RecordAct.TAKE_BACK, by=by, changes={"left_out": [_references(keys), None]})
+        changes = _named("left_out", _references(keys), keys, gone=True)
+        changes["left_out_at"] = [[plain(at) for at in left_out.values()], None]
+        touch(claim_set, RecordAct.TAKE_BACK, by=by, changes=changes)
     return len(keys)
+
+
+def _named(name: str, references: list[str], keys: list[int], *, gone: bool = False) -> Changes:
+    """The claims that came or went, for an event: as people name them, and by key."""
+    return {name: [references, None] if gone else [None, references], "keys": [keys, None] if gone else [None, keys]}
 
 
 def _references(keys: list[int]) -> list[str]:

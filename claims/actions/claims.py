@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from claims import limits, passages
 from claims.actions.anchors import follow
-from claims.actions.changes import amend, change, check_permission, initial, permit, required_reason, touch
+from claims.actions.changes import amend, change, check_permission, initial, permit, plain, required_reason, touch
 from claims.actions.completion import lapse_claim, lapse_text
 from claims.actions.sentences import dispose
 from claims.actions.values import check_record, check_text, check_values, unique
@@ -232,14 +232,21 @@ def reopen(claim: Claim, *, by: User, reason: str) -> None:
     lock_with_dependents([claim])
     stage = permit(Act.REOPEN, claim, by=by)
     values = {"stage": stage, "standing": None, "verdict": None, "due_at": None, "due_reason": ""}
-    unsent = claim.assessments.pending().update(submitted_at=None)  # a confirmation that waited is a draft again
-    claim.forget_pending()
+    also = _unsend_confirmation(claim)
     # Claims are locked before documents, here as everywhere. The claim itself changes last: to withdraw `standing`, a
     # unique column, is to keep others from referring to the row, as a draft does that is stored at this moment.
     make_dependents_due(claim, by=by, reason=f"{claim.reference}, on which it depends, was reopened.")
     lapse_claim(claim, by=by, reason=f"{claim.reference} was reopened.")
-    also: dict[str, list[Any]] = {"confirmation": ["submitted", "draft"]} if unsent else {}
     change(claim, Act.REOPEN, by=by, values=values, reason=required_reason(reason), also=also)
+
+
+def _unsend_confirmation(claim: Claim) -> dict[str, list[Any]]:
+    """Make a confirmation that waits a draft again; what the event says of it, nothing when none waits."""
+    waiting = claim.assessments.pending()
+    sent = waiting.values_list("submitted_at", flat=True).first()
+    waiting.update(submitted_at=None)
+    claim.forget_pending()
+    return {"confirmation": ["submitted", "draft"], "submitted_at": [plain(sent), None]} if sent else {}
 
 
 def lock_with_dependents(claims: Iterable[Claim]) -> None:

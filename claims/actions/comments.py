@@ -9,6 +9,7 @@ from claims.actions.changes import check_permission, check_version, difference, 
 from claims.actions.values import check_text
 from claims.choices import Act, Permission, RecordAct
 from claims.models import Claim, Comment, Event, Mention, Source, User
+from claims.models.event import Changes
 from claims.workflow import Refusal, RefusalKind, Refused
 
 COMMENT_LIMIT = limits.TEXT
@@ -45,10 +46,9 @@ def edit_comment(comment: Comment, *, by: User, version: int, body: str) -> None
     lock(comment)
     check_version(comment, version)
     body = _checked(body)
-    changes = difference(comment, {"body": body})
-    if not changes:
+    if not difference(comment, {"body": body}):
         return
-    overwrite(comment, {"body": body, "edited_at": timezone.now()})
+    changes = overwrite(comment, {"body": body, "edited_at": timezone.now()})
     _mention(comment)
     _log(comment.target, "edit", by=by, comment=comment, changes=changes)
 
@@ -74,8 +74,8 @@ def reopen_thread(comment: Comment, *, by: User) -> None:
     """Open a resolved thread again. Does nothing when it is open."""
     _open_thread(comment, "reopen", by=by)
     if comment.resolved_at is not None:
-        overwrite(comment, {"resolved_at": None, "resolved_by": None})
-        _log(comment.target, "reopen", by=by, comment=comment)
+        changes = overwrite(comment, {"resolved_at": None, "resolved_by": None})
+        _log(comment.target, "reopen", by=by, comment=comment, changes=changes)
 
 
 def see_mentions(user: User) -> int:
@@ -118,9 +118,7 @@ def _mention(comment: Comment) -> None:
     comment.mentions.exclude(user__in=people).delete()
 
 
-def _log(
-    target: Claim | Source, verb: str, *, by: User, comment: Comment, changes: dict[str, list[str]] | None = None
-) -> None:
+def _log(target: Claim | Source, verb: str, *, by: User, comment: Comment, changes: Changes | None = None) -> None:
     claim_act, record_act = _ACTS[verb]
     if isinstance(target, Claim):
         touch(target, claim_act, by=by, subject=comment, changes=changes)

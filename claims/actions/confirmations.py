@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from claims.actions.assessments import decide, drafted, pending_of, require_whole
+from claims.actions.assessments import decide, drafted, pending_of, require_whole, unsend
 from claims.actions.changes import change, permit, required_reason, short_note, touch
 from claims.actions.claims import next_recheck
 from claims.choices import Act, Decision
@@ -51,9 +51,7 @@ def withdraw_confirmation(claim: Claim, *, by: User) -> None:
     """Take one's own confirmation back from review."""
     permit(Act.WITHDRAW_CONFIRMATION, claim, by=by)
     assessment = pending_of(claim)
-    assessment.submitted_at = None
-    assessment.save(update_fields=["submitted_at"])
-    touch(claim, Act.WITHDRAW_CONFIRMATION, by=by, subject=assessment)
+    touch(claim, Act.WITHDRAW_CONFIRMATION, by=by, changes=unsend(assessment), subject=assessment)
 
 
 @transaction.atomic

@@ -19,7 +19,7 @@ from claims.actions.changes import (
 )
 from claims.actions.documents import page_key
 from claims.actions.publishers import publisher_of, standing_now
-from claims.actions.quotes import PLACE, place_quote, require_in_force
+from claims.actions.quotes import PLACE, moved, place_of, place_quote, require_in_force
 from claims.actions.values import check_record, unique
 from claims.choices import Act, Permission, RecordAct, Stage
 from claims.models import Claim, Document, Event, Evidence, Source, User, Working
@@ -82,10 +82,11 @@ def edit_evidence(evidence: Evidence, *, by: User, version: int, **content: Any)
     if not difference(evidence, content):
         return
     _check_content(content.get("quote", evidence.quote), content.get("finding", evidence.finding))
-    changes = overwrite(evidence, content)
+    changes, before = overwrite(evidence, content), place_of(evidence)
     if "quote" in changes:
         place_quote(evidence)
         evidence.save(update_fields=PLACE)
+        changes |= moved(before, evidence)
     _touch_claim(claim, Act.EDIT_EVIDENCE, by=by, changes=changes, subject=evidence, why="Its evidence was edited.")
 
 

@@ -19,6 +19,21 @@ PLACE = ("snapshot", "start", "end", "exact", "places", "still")
 """The columns that hold where a quote was found, and whether it is there still: what other words came to is over."""
 
 
+Placed = dict[str, Any]
+"""PLACE as history keeps it, with the key of the snapshot."""
+
+
+def place_of(evidence: Evidence) -> Placed:
+    values = {name: getattr(evidence, name) for name in PLACE if name != "snapshot"}
+    return {"snapshot": evidence.snapshot_id, **values, "still": str(evidence.still)}
+
+
+def moved(before: Placed, evidence: Evidence) -> dict[str, list[Any]]:
+    """For an event: where the quote was found before, and where now. Without it nobody could tell afterwards."""
+    now = place_of(evidence)
+    return {"placed": [before, now]} if before != now else {}
+
+
 @dataclass(frozen=True)
 class Replaced:
     """A piece of evidence whose quote was looked for in a newer snapshot, and what was said of it before."""
@@ -26,6 +41,7 @@ class Replaced:
     evidence: Evidence
     before: QuoteStatus
     before_exact: str
+    before_placed: Placed
 
     @property
     def is_changed(self) -> bool:
@@ -70,14 +86,15 @@ def choose_place(evidence: Evidence, start: int, *, by: User, version: int) -> N
         return
     words = snapshot.text[slice(*place)]
     values = {"start": place[0], "end": place[1], "exact": words, "places": len(found), "still": ""}
-    changes = overwrite(evidence, values)
-    touch(claim, Act.CHOOSE_PLACE, by=by, changes={"start": changes["start"]}, subject=evidence)
+    before = place_of(evidence)
+    changes = {"start": overwrite(evidence, values)["start"]} | moved(before, evidence)
+    touch(claim, Act.CHOOSE_PLACE, by=by, changes=changes, subject=evidence)
 
 
 def place_quotes(document: Document, *, by: User) -> list[Replaced]:
     """Look for all quotes from the document in its newest snapshot; those that were not looked for in it before.
 
-    One event for each quote whose status or wording changed, on the chain of its claim. To be called on its own, after
+    One event for each quote, on the chain of its claim. To be called on its own, after
     the transaction that stored the snapshot: here claims are locked first, and the search may take seconds.
     """
     check_permission(by, Permission.WORK)
@@ -123,14 +140,14 @@ def _store(placed: dict[int, Evidence], snapshot: Snapshot, *, by: User) -> list
     for was in stored.order_by("pk"):
         now = placed[was.pk]
         if was.version == now.version:  # else someone edited it meanwhile, and its quote was looked for then
-            replaced.append(Replaced(now, was.quote_status, was.exact))
+            replaced.append(Replaced(now, was.quote_status, was.exact, place_of(was)))
     Evidence.objects.bulk_update([one.evidence for one in replaced], PLACE, batch_size=200)
-    _tell([one for one in replaced if one.is_changed], by=by)
+    _tell(replaced, by=by)
     return replaced
 
 
 def _tell(replaced: Sequence[Replaced], *, by: User) -> None:
-    """Events of what changed, on the chain of each claim."""
+    """Events on the chain of each claim: also of a quote that reads as before, but stands in another text now."""
     by_claim: defaultdict[Claim, list[Replaced]] = defaultdict(list)
     for one in replaced:
         by_claim[one.evidence.claim].append(one)
@@ -145,7 +162,8 @@ def _changes(replaced: Replaced) -> dict[str, list[Any]]:
         "quote_status": [str(replaced.before), str(replaced.evidence.quote_status)],
         "exact": [replaced.before_exact, replaced.evidence.exact],
     }
-    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+    told = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+    return told | moved(replaced.before_placed, replaced.evidence)
 
 
 def require_in_force(evidence: Evidence) -> None:

@@ -3,6 +3,7 @@
 Locks are taken in the one order of actions.completion: claims, then documents, then what belongs to these.
 """
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -208,6 +209,11 @@ def _unsettle(reanchoring: Reanchoring, *, by: User) -> None:
         setattr(reanchoring, name, value)
     reanchoring.save(update_fields=_DECISION)
     claim = reanchoring.appearance.claim
+    if result:
+        changes["passage"] = [{"appearance": result.pk, "snapshot": result.snapshot_id, **asdict(result.passage)}, None]
+    if result and result.claim_id != claim.pk:
+        reason = "The making of this claim was taken back."
+        touch(result.claim, RecordAct.REANCHOR, by=by, changes=changes, reason=reason, subject=reanchoring)
     touch(claim, RecordAct.REANCHOR, by=by, changes=changes, subject=reanchoring)
     if result:
         result.delete()

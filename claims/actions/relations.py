@@ -1,5 +1,7 @@
 """Relations between claims."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
@@ -40,7 +42,7 @@ def unrelate(relation: Relation, *, by: User) -> None:
     permit(Act.UNRELATE, claim, by=by)
     if not Relation.objects.filter(pk=relation.pk).exists():
         return
-    changes = {relation.kind: [relation.b.reference, None]}
+    changes: dict[str, list[Any]] = {relation.kind: [relation.b.reference, None], "other": [relation.b_id, None]}
     touch(claim, Act.UNRELATE, by=by, changes=changes, subject=relation)
     relation.delete()
 

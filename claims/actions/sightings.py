@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from claims import drafts, limits, passages
 from claims.actions.changes import touch
 from claims.actions.claims import fall_due
-from claims.actions.quotes import PLACE, place_quote
+from claims.actions.quotes import PLACE, moved, place_of, place_quote
 from claims.choices import BROKEN, Act, Found, Health, Stage, StillThere
 from claims.models import Capture, Claim, Document, Evidence, Sighting, User
 
@@ -117,15 +117,16 @@ def place_quotes_never_found(document: Document, *, by: User) -> int:
     found = 0
     for piece in waiting.order_by("claim", "pk"):
         piece.document = document
-        before, was = piece.quote_status, piece.snapshot_id
+        before, was, place = piece.quote_status, piece.snapshot_id, place_of(piece)
         place_quote(piece)
         if piece.snapshot_id == was:
             continue
         Evidence.objects.filter(pk=piece.pk).update(**{name: getattr(piece, name) for name in PLACE})
         found += piece.start is not None
+        changes = moved(place, piece)
         if before != piece.quote_status:
-            changes = {"quote_status": [str(before), str(piece.quote_status)]}
-            touch(piece.claim, Act.PLACE_QUOTE, by=by, changes=changes, subject=piece)
+            changes["quote_status"] = [str(before), str(piece.quote_status)]
+        touch(piece.claim, Act.PLACE_QUOTE, by=by, changes=changes, subject=piece)
     return found
 
 

@@ -13,7 +13,7 @@ from claims.actions.changes import check_version, difference, initial, lock, ove
 from claims.actions.values import check_record, check_values
 from claims.choices import Act, Stage, WorkingKind
 from claims.models import Claim, Evidence, RankRow, StaleVersion, User, Working, WorkingInput
-from claims.models.working import compute, parts_of, words_of
+from claims.models.working import columns_of, compute, parts_of, words_of
 from claims.working import INPUTS_LIMIT, ROWS_LIMIT, Problem, Ranked, Recomputed, read_number
 
 FIELDS = ("kind", "expected", "formula", "unit", "tolerance", "tolerance_in", "subject", "order", "note")
@@ -88,14 +88,13 @@ def change_working(working: Working, *, by: User, version: int, parts: Parts, **
     claim = working.claim
     permit(Act.EDIT_WORKING, claim, by=by)
     _lock(working, version)
-    values, before = tidied(content), parts_of(Working.objects.get(pk=working.pk))
+    values, stored = tidied(content), Working.objects.get(pk=working.pk)
     check_values(working, values)
     changes = difference(working, values)
     for name, value in values.items():
         setattr(working, name, value)
     prepared = _prepared(working, parts)
-    after = {name: [words_of(part) for part in prepared if isinstance(part, kind)] for name, kind in _KINDS.items()}
-    changes |= {name: [before[name], after[name]] for name in after if before[name] != after[name]}
+    changes |= _rearranged(stored, prepared)
     if not changes:
         return
     overwrite(working, values)
@@ -112,8 +111,26 @@ def remove_working(working: Working, *, by: User, version: int, reason: str) -> 
     reason = required_reason(reason)
     gone = {name: [pair[1], None] for name, pair in initial(working, *FIELDS).items()}
     gone |= {name: [words, []] for name, words in parts_of(working).items() if words}
+    gone |= {"parts": [_columns(_parts_of(working)), []]}
     _touch(claim, Act.REMOVE_WORKING, by=by, changes=gone, reason=reason)
     working.delete()
+
+
+def _rearranged(stored: Working, prepared: Sequence["_Part"]) -> dict[str, Any]:
+    """What differs between the stored parts and these: in words, and as `parts` for whoever reads them again."""
+    before = parts_of(stored)
+    after = {name: [words_of(part) for part in prepared if isinstance(part, kind)] for name, kind in _KINDS.items()}
+    changes = {name: [before[name], after[name]] for name in after if before[name] != after[name]}
+    parts = [_columns(_parts_of(stored)), _columns(prepared)]
+    return changes | ({"parts": parts} if parts[0] != parts[1] else {})
+
+
+def _parts_of(working: Working) -> list["_Part"]:
+    return [*working.inputs.all(), *working.rows.all()]
+
+
+def _columns(parts: Sequence["_Part"]) -> list[dict[str, Any]]:
+    return [columns_of(part) for part in parts]
 
 
 def _lock(working: Working, version: int) -> None:

@@ -1,6 +1,6 @@
 """The working of a claim: how its number or rank follows from the evidence. The sums are in claims/working."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -168,6 +168,12 @@ class RankRow(models.Model):
 def words_of(part: WorkingInput | RankRow) -> str:
     """An input or row as history keeps it: with the evidence that it rests on."""
     return f"{part}, evidence {part.evidence_id}" if part.evidence_id else str(part)
+
+
+def columns_of(part: WorkingInput | RankRow) -> dict[str, Any]:
+    """An input or row as history keeps it for machines, who cannot tell words from units."""
+    told = (field.attname for field in part._meta.concrete_fields if field.name not in ("id", "working"))
+    return {name: getattr(part, name) for name in told}
 
 
 def parts_of(record: Working) -> dict[str, list[str]]:

@@ -115,9 +115,12 @@ def test_a_reader_proposes_nothing(claim: Claim, reader: User) -> None:
 def test_a_withdrawn_assessment_is_a_draft_again(waiting: Claim, analyst: User, reviewer: User) -> None:
     with pytest.raises(Refused, match="Only the author"):
         assessments.withdraw(waiting, by=reviewer)
+    sent = Assessment.objects.get().submitted_at
+    assert sent
     assessments.withdraw(waiting, by=analyst)
     assert Assessment.objects.get().is_draft
-    assert last_event(waiting).changes == {"stage": ["in_review", "in_progress"]}
+    changes = {"stage": ["in_review", "in_progress"], "submitted_at": [sent.isoformat(), None]}
+    assert last_event(waiting).changes == changes
     factories.submitted(waiting, by=analyst)
 
 

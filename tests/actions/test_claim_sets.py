@@ -70,7 +70,7 @@ def test_claims_go_in_once_and_in_their_order(claim_set: ClaimSet, analyst: User
     assert claim_sets.add_to_claim_set(claim_set, [second, first, second], by=analyst) == 2
     assert claim_sets.add_to_claim_set(claim_set, [first, third], by=analyst) == 1
     assert list(claim_set.items.values_list("claim", "position")) == [(second.pk, 1), (first.pk, 2), (third.pk, 3)]
-    assert last_event(claim_set).changes == {"claims": [None, [third.reference]]}
+    assert last_event(claim_set).changes == {"claims": [None, [third.reference]], "keys": [None, [third.pk]]}
     assert claim_sets.add_to_claim_set(claim_set, [first], by=analyst) == 0
     assert Event.objects.of(claim_set).count() == 3
 
@@ -81,7 +81,8 @@ def test_claims_come_out_and_what_is_not_in_it_does_not(claim_set: ClaimSet, ana
     assert claim_sets.remove_from_claim_set(claim_set, [held, other], by=analyst) == 1
     assert claim_sets.remove_from_claim_set(claim_set, [held], by=analyst) == 0
     event = last_event(claim_set)
-    assert (event.act, event.changes) == (RecordAct.REMOVE_CLAIMS, {"claims": [[held.reference], None]})
+    changes = {"claims": [[held.reference], None], "keys": [[held.pk], None]}
+    assert (event.act, event.changes) == (RecordAct.REMOVE_CLAIMS, changes)
     assert Claim.objects.filter(pk=held.pk).exists()
 
 
@@ -178,9 +179,12 @@ def test_what_blocks_is_left_out_and_taken_back_with_an_event_each(claim_set: Cl
     assert claim_sets.leave_out(claim_set, None, by=analyst, reason=" Later. ", seen=2) == 2
     event = last_event(claim_set)
     assert (event.act, event.reason) == (RecordAct.LEAVE_OUT, "Later.")
-    assert event.changes == {"left_out": [None, [first.reference, second.reference]]}
+    both = [first.pk, second.pk]
+    assert event.changes == {"left_out": [None, [first.reference, second.reference]], "keys": [None, both]}
+    left_out_at = claim_set.omissions.get(claim=first).left_out_at.isoformat()
     assert claim_sets.take_back(claim_set, [first.pk, fine.pk], by=analyst) == 1
-    assert last_event(claim_set).changes == {"left_out": [[first.reference], None]}
+    changes = {"left_out": [[first.reference], None], "keys": [[first.pk], None], "left_out_at": [[left_out_at], None]}
+    assert last_event(claim_set).changes == changes
     assert claim_sets.take_back(claim_set, None, by=analyst) == 1
     before = last_event(claim_set)
     assert claim_sets.take_back(claim_set, None, by=analyst) == 0

@@ -27,7 +27,7 @@ def test_a_document_is_said_to_come_out_of_another(documents: list[Document], an
     event = Event.objects.of(found).last()
     assert (event.act, event.changes) == (
         RecordAct.CHANGE,
-        {"derived_from": [None, "Text 0"], "derivation": ["", "wire"]},
+        {"derived_from": [None, "Text 0"], "derivation": ["", "wire"], "derived_from_id": [None, documents[0].pk]},
     )
     derive(documents[1], documents[0], analyst)
     derive(documents[1], None, analyst, "")

@@ -65,7 +65,11 @@ def test_of_several_places_a_person_chooses_one(capture: Document, analyst: User
 
     piece = stored(piece)
     assert (piece.quote_status, piece.start, piece.exact) == (QuoteStatus.FOUND, second, "world total")
-    assert (last_event(piece).act, last_event(piece).changes) == (Act.CHOOSE_PLACE, {"start": [None, second]})
+    event = last_event(piece)
+    before, now = event.changes.pop("placed")
+    assert (event.act, event.changes) == (Act.CHOOSE_PLACE, {"start": [None, second]})
+    assert (before["start"], before["exact"], before["places"]) == (None, "", 2)
+    assert now == {**before, "start": second, "end": second + len("world total"), "exact": "world total"}
 
 
 def test_choosing_the_same_place_again_is_no_act(capture: Document, analyst: User) -> None:
@@ -118,7 +122,8 @@ def test_a_newer_capture_is_searched_for_every_quote(
     piece = stored(piece)
     assert (piece.snapshot, piece.quote_status, piece.exact) == (snapshot, status, exact)
     assert (replaced.before, replaced.is_changed) == (QuoteStatus.FOUND, status != QuoteStatus.FOUND)
-    assert Event.objects.of(piece.claim).count() - events == replaced.is_changed
+    assert Event.objects.of(piece.claim).count() - events == 1
+    assert last_event(piece).changes["placed"][1]["snapshot"] == snapshot.pk
     assert quotes.place_quotes(capture, by=analyst) == []
 
 
@@ -132,7 +137,9 @@ def test_a_quote_is_found_once_its_page_is_captured(analyst: User) -> None:
     quotes.place_quotes(capture, by=analyst)
 
     assert stored(piece).quote_status == QuoteStatus.FOUND
-    assert last_event(piece).changes == {"quote_status": ["not_captured", "found"], "exact": ["", SENTENCE]}
+    changes = last_event(piece).changes
+    assert [one["snapshot"] for one in changes.pop("placed")] == [None, stored(piece).snapshot_id]
+    assert changes == {"quote_status": ["not_captured", "found"], "exact": ["", SENTENCE]}
 
 
 def test_a_chosen_place_is_followed_into_the_newer_capture(capture: Document, analyst: User) -> None:
