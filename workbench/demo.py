@@ -1,4 +1,4 @@
-"""What the demo needs before Django starts: a place for its data, and a secret made for this machine."""
+"""What the demo needs before Django starts: a place for its data, and secrets made for this machine."""
 
 import os
 import secrets
@@ -18,6 +18,8 @@ def prepare_environment() -> None:
     data_dir.mkdir(parents=True, exist_ok=True)
     if not os.environ.get("SECRET_KEY"):
         os.environ["SECRET_KEY"] = kept_secret(data_dir / "secret-key")
+    if not os.environ.get("RELEASE_KEY_PASSPHRASE"):
+        os.environ["RELEASE_KEY_PASSPHRASE"] = kept_secret(data_dir / "signing-key-passphrase")
     os.environ.setdefault("INSECURE_HTTP", "on")
     os.environ.setdefault("UNCOLLECTED_STATIC", "on")
     os.environ.setdefault("LOG_LEVEL", "WARNING")

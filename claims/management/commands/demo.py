@@ -15,8 +15,9 @@ from django.core.wsgi import get_wsgi_application
 from django.db import connections
 
 from claims.actions.people import ensure_person, generate_password
+from claims.actions.signing_keys import create_key
 from claims.choices import Role
-from claims.models import User
+from claims.models import SigningKey, User
 from workbench.demo import write_private
 
 HOST = "127.0.0.1"
@@ -39,6 +40,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("migrate", verbosity=0)
         call_command("load_seeds", stdout=self.stdout)
+        _ensure_signing_key()
         self._print_people(_passwords(Path(settings.DATA_DIR) / "demo-passwords.json"))
         if options["no_serve"]:
             return
@@ -57,6 +59,12 @@ class Command(BaseCommand):
             person, _ = ensure_person(role.value, role)
             shown = _give_password(person, passwords[role.value])
             self.stdout.write(f"  {role:<18}  {shown:<18}  {does}")
+
+
+def _ensure_signing_key() -> None:
+    """The demo signs its releases with a key of its own, made on first use."""
+    if not settings.RELEASE_KEY and not SigningKey.objects.in_use().exists():
+        create_key(settings.RELEASE_KEY_PASSPHRASE, by=None)
 
 
 def _passwords(path: Path) -> dict[str, str]:
