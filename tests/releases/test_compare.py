@@ -23,8 +23,8 @@ def later(old: ReleasedClaim, *events: Any, **fields: Any) -> ReleasedClaim:
     history = list(old["history"])
     for fresh in events:
         number = len(history) + 1
-        told = {"previous_hash": history[-1]["hash"], "hash": f"{1000 + number:064x}"}
-        history.append(event(number, **{**fresh, **told}))
+        linked = {"previous_hash": history[-1]["hash"], "hash": f"{1000 + number:064x}"}
+        history.append(event(number, **{**fresh, **linked}))
     head: Any = {"claim": old["head"]["claim"], "number": history[-1]["number"], "hash": history[-1]["hash"]}
     told: Any = {**old, "history": history, "head": head, **fields}
     return cast(ReleasedClaim, told)
@@ -239,7 +239,7 @@ def test_every_kind_of_change_is_told_in_words() -> None:
     old = content([claim(number) for number in range(1, 7)])
     rewritten = [{**event(1), "hash": "a" * 64}]
     told: Any = {"reference": "CW-6", "findings": ["not_verified"], "reason": "Open.", "by": "ana", "at": "2023-06-30"}
-    base = claim(4)["assessment"] or {}
+    base: Any = claim(4)["assessment"]
     new = content(
         [
             claim(1, history=rewritten),
