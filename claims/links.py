@@ -21,6 +21,9 @@ _TRACKING = re.compile(
 _UNPRINTABLE = re.compile(
     r"[\x00-\x20\x7f-\xa0\u00ad\u061c\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ud800-\uf8ff\ufeff]"
 )
+_WEB_ADDRESS = re.compile(
+    r"https?://[^\s\x00-\x20\x7f\"<>\\^`{|}/?#]+([/?#][^\s\x00-\x20\x7f\"<>\\^`{|}]*)?", re.IGNORECASE
+)
 _HOST = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)(\.(?!-)[a-z0-9_-]{1,63}(?<!-))*")
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
 _EMPTY_SEGMENT = "\ue000"  # private use, and refused in what people type
@@ -65,6 +68,11 @@ def domains_of(url: str) -> list[str]:
     host = _without_www((urlsplit(url).hostname or "").rstrip("."))
     labels = host.split(".")
     return [".".join(labels[start:]) for start in range(max(len(labels) - 1, 1))] if host else []
+
+
+def is_web_address(text: str) -> bool:
+    """Whether to make a link of a text: an http or https address as it stands, with nothing that should be escaped."""
+    return bool(_WEB_ADDRESS.fullmatch(text))
 
 
 def _without_www(host: str) -> str:

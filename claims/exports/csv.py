@@ -16,7 +16,12 @@ BOM = "\ufeff"
 
 # What makes a spreadsheet calculate: these signs, also in full width, behind whatever it skips; or a control character
 # there, which can move the rest into a cell of its own. Apostrophes count as skipped, so that escaping can be undone.
-_DANGEROUS = re.compile(r"['\s\x00\ufeff]*[=+\-@＝＋－＠\t\r\n\x00]")
+# Spelled out (a class such as \s differs between languages), as the manifest of a release hands it to other programs.
+SKIPPED = r"'\u0000\u0009-\u000d\u001c-\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
+SIGNS = r"=+\-@\uff1d\uff0b\uff0d\uff20\u0009\u000d\u000a\u0000"
+CALCULATES = f"[{SKIPPED}]*[{SIGNS}]"
+"""How a value begins that is escaped: a regular expression as Python, JavaScript and Java read it."""
+_DANGEROUS = re.compile(CALCULATES)
 
 
 def escape(value: str) -> str:
