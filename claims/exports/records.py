@@ -49,6 +49,7 @@ class AppearanceRecord(TypedDict):
     url: str
     source: str
     published_on: str
+    language: str  # of the document, such as "en"; "" when nobody said
     quote: str
     prefix: str
     suffix: str
@@ -72,6 +73,7 @@ class EvidenceRecord(TypedDict):
     url: str
     source: str
     published_on: str
+    language: str
     accessed_on: str | None
     stance: str
     grade: str  # Admiralty: reliability of the document, credibility of the information
@@ -261,6 +263,7 @@ def _appearance(appearance: Appearance) -> AppearanceRecord:
         "url": document.url,
         "source": document.source.name,
         "published_on": document.published_on,
+        "language": document.language,
         "quote": appearance.exact,
         "prefix": appearance.prefix,
         "suffix": appearance.suffix,
@@ -278,6 +281,7 @@ def _evidence(evidence: Evidence) -> EvidenceRecord:
         "url": document.url,
         "source": document.source.name,
         "published_on": document.published_on,
+        "language": document.language,
         "accessed_on": _day(evidence.accessed_on or document.accessed_on),
         "stance": evidence.stance,
         "grade": evidence.grade,
