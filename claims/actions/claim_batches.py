@@ -2,98 +2,45 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import date
+from datetime import datetime
 from typing import Any
 
 from django.db import models, transaction
+from django.db.models import F
+from django.utils import timezone
 
 from claims.actions.anchors import follow
 from claims.actions.changes import check_permission, initial, lock
 from claims.actions.claims import WORDING, recheck_fields, stored_tags
 from claims.actions.completion import lapse_text
-from claims.actions.evidence import CONTENT, document_for_url
+from claims.actions.evidence import CONTENT
+from claims.actions.new_claims import NewAssessment, NewClaim, NewWorking
+from claims.actions.new_documents import documents_of
 from claims.actions.quotes import place_quote
 from claims.actions.searches import CONTENT as SEARCHED
 from claims.actions.sentences import dispose_all
 from claims.actions.values import unique
 from claims.actions.workings import as_set
-from claims.choices import Act, Disposition, Permission
-from claims.links import url_key
+from claims.choices import Act, Disposition, Permission, Stage
 from claims.models import (
     Appearance,
+    Assessment,
     Claim,
-    Document,
+    Comment,
     Event,
     Evidence,
     RankRow,
     Search,
     Snapshot,
-    Source,
     User,
-    Verdict,
     Working,
     WorkingInput,
 )
-from claims.passages import Passage
 from claims.search import index_claims
 
-_MADE = (*WORDING, "stage", "priority", "recheck_on")
+_MADE = (*WORDING, "stage", "priority", "recheck_on", "recheck_calendar")
 
-
-@dataclass(frozen=True, slots=True)
-class NewEvidence:
-    """A page that bears on a claim. `source` names who published it; without it the site of the address decides."""
-
-    url: str
-    stance: str
-    title: str = ""
-    source: str = ""
-    published_on: str = ""
-    finding: str = ""
-    quote: str = ""
-    locator: str = ""
-    credibility: int = 6
-    provenance: str = "found"
-    was_read: bool = False
-    accessed_on: date | None = None
-    method: str = ""
-    alone_verdict: Verdict | None = None
-    alone_says: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class NewSearch:
-    """A search that found nothing."""
-
-    place: str
-    searched_on: date
-    words: str
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class NewWorking:
-    """Figures that were computed once: `columns` of Working, and of its inputs or of its rows.
-
-    `evidence` of a part is the number of a piece in the claim's `evidence`, from 0.
-    """
-
-    columns: Mapping[str, Any]
-    inputs: Sequence[Mapping[str, Any]] = ()
-    rows: Sequence[Mapping[str, Any]] = ()
-
-
-@dataclass(slots=True)
-class NewClaim:
-    """`columns` of Claim, of which `key` is one; `reason` says where the claim comes from."""
-
-    columns: Mapping[str, Any]
-    tags: Sequence[str] = ()
-    places: Sequence[tuple[Snapshot, Passage]] = ()
-    evidence: Sequence[NewEvidence] = ()
-    searches: Sequence[NewSearch] = ()
-    working: NewWorking | None = None
-    reason: str = ""
+_PROPOSED = ("verdict", "confidence", "rationale", "as_of", "decisive", "decisive_reason")
 
 
 @dataclass
@@ -106,14 +53,14 @@ class _Batch:
     heads: list[Event]
     events: list[Event] = field(default_factory=list)
 
-    def follow(self, number: int, act: Act, subject: models.Model, changes: dict[str, Any]) -> None:
-        self.heads[number] = self.heads[number].followed_by(act, changes=changes, subject=subject)
+    def follow(self, number: int, act: Act, subject: models.Model, changes: dict[str, Any], reason: str = "") -> None:
+        self.heads[number] = self.heads[number].followed_by(act, changes=changes, subject=subject, reason=reason)
         self.events.append(self.heads[number])
 
 
 @transaction.atomic
 def create_claims(new: Sequence[NewClaim], *, by: User) -> list[Claim]:
-    """Open claims. What `new` holds was checked as actions.values does.
+    """Open claims; those that come with a proposal are in review. What `new` holds was checked as actions.values does.
 
     Raises ValidationError when a claim has one of the keys.
     """
@@ -129,6 +76,8 @@ def create_claims(new: Sequence[NewClaim], *, by: User) -> list[Claim]:
     _add_searches(batch)
     _add_workings(batch, pieces)
     _add_places(batch)
+    _add_comments(batch)
+    _propose(batch, pieces)
     Event.objects.bulk_create(batch.events, batch_size=1000)
     index_claims([claim.pk for claim in claims])
     return claims
@@ -157,20 +106,21 @@ def _add_tags(batch: _Batch) -> None:
 
 def _add_evidence(batch: _Batch) -> dict[int, list[Evidence]]:
     """The pieces of each claim, by its number in the batch."""
-    documents = _documents((item for one in batch.new for item in one.evidence), by=batch.by)
-    rows: list[tuple[int, Evidence]] = []
+    documents = documents_of([item for one in batch.new for item in one.evidence], by=batch.by)
+    rows: list[tuple[int, Evidence, str]] = []
     for number, (claim, one) in enumerate(zip(batch.claims, batch.new, strict=True)):
         for item in one.evidence:
             content = {name: getattr(item, name) for name in CONTENT}
-            piece = Evidence(claim=claim, document=documents[item.url], added_by=batch.by, **content)
+            piece = Evidence(claim=claim, document=documents[item.page], added_by=batch.by, **content)
             place_quote(piece)
-            rows.append((number, piece))
-    Evidence.objects.bulk_create([piece for _, piece in rows], batch_size=1000)
-    for number, piece in rows:
+            rows.append((number, piece, item.told))
+    Evidence.objects.bulk_create([piece for _, piece, _ in rows], batch_size=1000)
+    for number, piece, told in rows:
         changes = {"document": [None, piece.document.title], **initial(piece, *CONTENT)}
+        changes |= {"said_there": [None, told]} if told else {}
         batch.follow(number, Act.ADD_EVIDENCE, piece, changes)
     pieces: dict[int, list[Evidence]] = {}
-    for number, piece in rows:
+    for number, piece, _ in rows:
         pieces.setdefault(number, []).append(piece)
     return pieces
 
@@ -207,17 +157,43 @@ def _parts(working: Working, new: NewWorking, pieces: Sequence[Evidence]) -> Ite
             yield kind(**{**record, "evidence": piece, "working": working})
 
 
-def _documents(items: Iterable[NewEvidence], *, by: User) -> dict[str, Document]:
-    """The document of each address: the stored one, or a new one."""
-    wanted = {item.url: item for item in items}
-    keys = {url: url_key(url) for url in wanted}
-    known = {found.url_key: found for found in Document.objects.filter(url_key__in=set(keys.values()))} if keys else {}
-    for url, item in wanted.items():
-        if keys[url] not in known:
-            source = Source.objects.named(item.source).first() if item.source else None
-            about: dict[str, Any] = {"published_on": item.published_on, "accessed_on": item.accessed_on}
-            known[keys[url]] = document_for_url(url, by=by, title=item.title, source=source, **about)
-    return {url: known[key] for url, key in keys.items()}
+def _add_comments(batch: _Batch) -> None:
+    """Remarks that were made elsewhere. Nobody here is told of them, though they may name people."""
+    rows = [
+        (number, Comment(claim=claim, author=batch.by, body=body))
+        for number, (claim, one) in enumerate(zip(batch.claims, batch.new, strict=True))
+        for body in one.comments
+    ]
+    Comment.objects.bulk_create([comment for _, comment in rows], batch_size=1000)
+    for number, comment in rows:
+        batch.follow(number, Act.COMMENT, comment, {})
+
+
+def _propose(batch: _Batch, pieces: Mapping[int, Sequence[Evidence]]) -> None:
+    """Submit the assessments that come along, in the name of who imports them."""
+    now = timezone.now()
+    rows = [
+        (number, one.proposal, _assessment(batch, number, one.proposal, pieces.get(number, ()), now))
+        for number, one in enumerate(batch.new)
+        if one.proposal
+    ]
+    Assessment.objects.bulk_create([assessment for _, _, assessment in rows], batch_size=1000)
+    claims = Claim.objects.filter(pk__in=[assessment.claim_id for _, _, assessment in rows])
+    claims.update(stage=Stage.IN_REVIEW, assignee=batch.by, version=F("version") + 1, changed_at=now)
+    for number, proposal, assessment in rows:
+        said = initial(assessment, *_PROPOSED)
+        changes: dict[str, Any] = {"stage": [Stage.OPEN.value, Stage.IN_REVIEW.value]}
+        changes |= {"assignee": [None, batch.by.username]}
+        changes |= {f"assessment.{name}": pair for name, pair in said.items()}
+        batch.follow(number, Act.SUBMIT, assessment, changes, proposal.reason)
+
+
+def _assessment(
+    batch: _Batch, number: int, new: NewAssessment, pieces: Sequence[Evidence], now: datetime
+) -> Assessment:
+    values = {name: getattr(new, name) for name in _PROPOSED}
+    values["decisive"] = pieces[new.decisive] if new.decisive is not None else None
+    return Assessment(claim=batch.claims[number], author=batch.by, saved_at=now, submitted_at=now, **values)
 
 
 def _add_places(batch: _Batch) -> None:

@@ -32,6 +32,26 @@ def publisher_of(url: str, *, by: User) -> Source:
     return source_for_url(url) or _ungraded_source(url, by=by)
 
 
+def publisher_named(name: str, url: str, *, by: User) -> tuple[Source, bool]:
+    """The source of that name, else the one with the site of the address; else a new one of the name, not graded yet.
+
+    Also whether it is new. The name, or the address, may be empty. A site is not taken for the new source's own: what
+    it published may be read elsewhere.
+    """
+    if not name:
+        return publisher_of(url, by=by), False
+    found = Source.objects.named(name).first() or (source_for_url(url) if url else None)
+    if found is not None:
+        return found.standing(), False
+    source, is_new = Source.objects.get_or_create(name=name, defaults={"reliability": Reliability.F})
+    if is_new:
+        reason = "Added with what it published, which was imported; not graded yet."
+        Event.objects.record(
+            source, RecordAct.ADD, by=by, changes=initial(source, "name", "reliability"), reason=reason
+        )
+    return source.standing(), is_new
+
+
 def standing_now(source: Source) -> Source:
     """The source that stands for this one, until the transaction ends: whoever gives it a document asks first.
 

@@ -9,22 +9,22 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from claims import limits
-from claims.actions.claim_batches import NewClaim, NewEvidence, NewSearch, NewWorking
+from claims.actions.new_claims import NewAssessment, NewClaim, NewEvidence, NewSearch, NewWorking
 from claims.characters import fold
 from claims.choices import ClaimKind
 from claims.imports import values as cells
 from claims.imports.fields import FIELDS, Plan
 from claims.imports.findings import new_search, new_working
-from claims.imports.reviews import day_of, is_review, review_values
+from claims.imports.pieces import exported_evidence, new_evidence
+from claims.imports.reviews import is_review, review_values
 from claims.imports.rows import Row, RowError, readable
-from claims.links import LinkError, normalise_url
+from claims.links import LinkError
 from claims.models import Snapshot, Verdict
 from claims.models.claim import numbered
 from claims.passages import Passage
 
-NO_DETAILS = "Named in the imported file."
 MOST_PARTS = 200
-"""Pieces of evidence, and places, that one claim may bring."""
+"""Pieces of evidence, places, premises and comments that one claim may bring."""
 
 _SHOWN = 200
 _SLUG = re.compile(r"[-a-zA-Z0-9_]{1,80}")
@@ -42,12 +42,22 @@ class Place:
     sha256: str
 
 
+@dataclass(frozen=True, slots=True)
+class Premise:
+    """A claim that the claim rests on, as the file names it: by its short name, and its address if that is told."""
+
+    name: str
+    address: str = ""
+    note: str = ""
+
+
 @dataclass(slots=True)
 class Draft:
     """`columns` are those of Claim; `given` names those of them that the row says something about.
 
-    `number` is that of a claim that a desk calls C-12: known here if the desk is this one. `found` are the places in
-    stored texts, once imports.stored has looked for them.
+    `number` is that of a claim that a desk calls C-12: known here if the desk is this one. `name` and `address` are
+    what the file calls it. `follows` names a release calendar. `found` are the places in stored texts, once
+    imports.stored has looked for them.
     """
 
     line: int
@@ -63,6 +73,13 @@ class Draft:
     working: NewWorking | None = None
     number: int | None = None
     is_of_desk: bool = False
+    name: str = ""
+    address: str = ""
+    follows: str = ""
+    premises: list[Premise] = field(default_factory=list)
+    proposal: NewAssessment | None = None
+    comments: list[str] = field(default_factory=list)
+    reason: str = ""
     left_out: list[str] = field(default_factory=list)
     found: list[tuple[Snapshot, Passage]] = field(default_factory=list)
 
@@ -78,7 +95,8 @@ class Draft:
     def new_claim(self, reason: str, tag: str) -> NewClaim:
         tags = (*self.tags, tag) if tag and tag not in self.tags else self.tags
         columns = {"key": self.key, **self.columns}
-        return NewClaim(columns, tags, self.found, self.evidence, self.searches, self.working, reason)
+        brought = (self.found, self.evidence, self.searches, self.working, self.reason or reason)
+        return NewClaim(columns, tags, *brought, proposal=self.proposal, comments=self.comments)
 
 
 class Drafting:
@@ -130,37 +148,43 @@ class Drafting:
         if "review" in said and not review:
             draft.left_out.append("ratings without an address")
         _identify(draft, name, address, self.desk)
-        self._take_along(draft, said)
+        self.take_along(draft, said)
         return draft
 
-    def _take_along(self, draft: Draft, said: Mapping[str, Any]) -> None:
-        """What our own exports have besides: what cannot come is left out, and counted."""
+    def take_along(self, draft: Draft, said: Mapping[str, Any]) -> dict[int, int]:
+        """What our own exports have besides: what cannot come is left out, and counted.
+
+        Returns the numbers of the pieces of evidence in the file, with those among the draft's.
+        """
         numbers = self._take_evidence(draft, said)
-        for item in _items(said.get("appearances")):
+        for item in items_in(said.get("appearances")):
             try:
                 draft.places.append(_exported_place(item))
             except RowError:
                 draft.left_out.append("places in texts that are not here")
-        for item in _items(said.get("searches")):
+        for item in items_in(said.get("searches")):
             try:
                 draft.searches.append(new_search(item))
             except RowError:
                 draft.left_out.append("searches without a place, words or a day")
-        for item in _items(said.get("working")):
+        for item in items_in(said.get("working")):
             try:
                 draft.working = new_working(item, numbers)
             except RowError:
                 draft.left_out.append("workings whose figures or evidence do not come in")
-        draft.left_out += ["dependencies on other claims"] * _premises(said.get("rests_on"))
+        draft.premises = premises_in(said.get("rests_on"))
+        if draft.columns["recheck_on"]:
+            draft.follows = line_or_none(said.get("recheck_follows"))
+        return numbers
 
     def _take_evidence(self, draft: Draft, said: Mapping[str, Any]) -> dict[int, int]:
         """The numbers of the pieces in the file, with those among the draft's."""
         numbers = {}
-        for number, item in enumerate(_items(said.get("evidence"))):
+        for number, item in enumerate(items_in(said.get("evidence"))):
             try:
-                piece = new_evidence(item, self.verdicts)
+                piece = exported_evidence(item, self.verdicts)
             except (RowError, LinkError):
-                draft.left_out.append("pieces of evidence whose document has no address that can be stored")
+                draft.left_out.append("pieces of evidence whose document cannot be told, or not be stored")
                 continue
             numbers[number] = len(draft.evidence)
             draft.evidence.append(piece)
@@ -207,32 +231,6 @@ def _linked(value: Any, said: Mapping[str, Any]) -> list[NewEvidence]:
     return [new_evidence({"url": link, **about}) for link in dict.fromkeys(links)]
 
 
-_NO_VERDICTS: Mapping[str, Verdict] = {}
-
-
-def new_evidence(item: Mapping[str, Any], verdicts: Mapping[str, Verdict] = _NO_VERDICTS) -> NewEvidence:
-    """From the shape of exports.records.EvidenceRecord, much of which may be missing. Raises RowError and LinkError."""
-    quote, finding = cells.long_text(item.get("quote"), limits.TEXT), cells.text_in(item.get("finding"))
-    finding = finding if len(finding) <= limits.TEXT else f"{finding[: limits.TEXT - 1]}…"
-    return NewEvidence(
-        url=normalise_url(cells.text_in(item.get("url"))),
-        title=cells.one_line(cells.text_in(item.get("title"))[:300], 300),
-        source=cells.one_line(cells.text_in(item.get("source"))[:200]),
-        published_on=day_of(cells.text_in(item.get("published_on"))),
-        stance=cells.stance(item.get("stance")),
-        finding=cells.long_text(finding, limits.TEXT) or ("" if quote else NO_DETAILS),
-        quote=quote,
-        locator=cells.one_line(item.get("locator")),
-        credibility=cells.credibility(item.get("grade")),
-        provenance=cells.provenance(item.get("provenance")),
-        was_read=item.get("was_read") is True,
-        accessed_on=cells.day(item.get("accessed_on")),
-        method=cells.one_line(item.get("method"), 120),
-        alone_says=cells.one_line(item.get("alone_says"), 300),
-        alone_verdict=verdicts.get(cells.text_in(item.get("alone_verdict"))),
-    )
-
-
 def _exported_place(item: Mapping[str, Any]) -> Place:
     quote = cells.long_text(item.get("quote"), limits.PASSAGE)
     if not quote:
@@ -247,14 +245,27 @@ def _exported_place(item: Mapping[str, Any]) -> Place:
     )
 
 
-def _premises(value: Any) -> int:
-    """How many claims are named: in a list, or in a cell of CSV."""
-    if isinstance(value, str):
-        value = [name for name in value.split(";") if name.strip()]
-    return min(len(value), MOST_PARTS) if isinstance(value, list) else 0
+def premises_in(value: Any) -> list[Premise]:
+    """Claims that are named: in a list, or in a cell of CSV."""
+    if isinstance(value, str) and not value.startswith("["):
+        names = (line_or_none(name) for name in value.split(";"))
+        return [Premise(name) for name in names if name][:MOST_PARTS]
+    return [premise for item in items_in(value) if (premise := _premise(item)).name]
 
 
-def _items(value: Any) -> list[Mapping[str, Any]]:
+def _premise(item: Mapping[str, Any]) -> Premise:
+    return Premise(*(line_or_none(item.get(name)) for name in ("reference", "url", "note")))
+
+
+def line_or_none(value: Any) -> str:
+    """The value as one line; "" for what is no text, or too much of it."""
+    try:
+        return cells.long_line(value)
+    except RowError:
+        return ""
+
+
+def items_in(value: Any) -> list[Mapping[str, Any]]:
     """A list of objects, or the one object there is; from a cell of CSV, written as JSON."""
     if isinstance(value, str):
         try:
@@ -268,19 +279,21 @@ def _items(value: Any) -> list[Mapping[str, Any]]:
 
 def _identify(draft: Draft, name: str, address: str, desk: str) -> None:
     """Say what makes the claim itself: its key; else its address; else its words and the document they are in."""
-    draft.number = numbered(name)
-    if draft.number is not None:
-        draft.is_of_desk = address == f"{desk}/claims/{draft.number}/"
-        draft.key = _derived("address" if address else "name", address or name.casefold())
-    elif _SLUG.fullmatch(name):
-        draft.key = name
-    elif name:
-        draft.key = _derived("name", name)
-    elif address:
-        draft.key = _derived("address", address)
-    else:
-        words = fold(draft.columns["assertion"]).text.casefold()
-        draft.key = _derived("words", words, draft.document.casefold())
+    draft.name, draft.address, draft.number = name, address, numbered(name)
+    draft.is_of_desk = draft.number is not None and address == f"{desk}/claims/{draft.number}/"
+    words = fold(draft.columns["assertion"]).text.casefold()
+    draft.key = key_of(name, address) or _derived("words", words, draft.document.casefold())
+
+
+def key_of(name: str, address: str) -> str:
+    """The key of a claim that a file calls so; "" where it calls it nothing."""
+    if numbered(name) is not None:
+        return _derived("address" if address else "name", address or name.casefold())
+    if _SLUG.fullmatch(name):
+        return name
+    if name or address:
+        return _derived("name" if name else "address", name or address)
+    return ""
 
 
 def _derived(*identity: str) -> str:

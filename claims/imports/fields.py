@@ -66,7 +66,9 @@ FIELDS: dict[str, Field] = {
 """In the order in which people are asked."""
 
 # What our own exports have besides: taken along, and nothing that people choose.
-_OWN = {"address": "url"} | {name: name for name in ("appearances", "evidence", "searches", "working", "rests_on")}
+_OWN = {"address": "url"} | {
+    name: name for name in ("appearances", "evidence", "searches", "working", "rests_on", "recheck_follows")
+}
 _OWN_COLUMNS = frozenset({"reference", "assertion", "stage", "verdict", "appearances", "evidence", "url"})
 _RECOGNISED = {name: key for key, one in FIELDS.items() for name in one.synonyms}
 

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from claims import limits
-from claims.actions.claim_batches import NewSearch, NewWorking
+from claims.actions.new_claims import NewSearch, NewWorking
 from claims.actions.values import check_record
 from claims.actions.workings import FIELDS, tidied
 from claims.imports import values as cells

@@ -21,7 +21,7 @@ class Found(Enum):
 class Outcome:
     """What becomes of one row, whose claim says `words`; `reason` says why it is refused.
 
-    `draft` is None when the row itself is wrong, whatever the desk holds.
+    `draft` is None when the row itself is wrong, whatever the desk holds. `claim` is the key of the one that is here.
     """
 
     line: int
@@ -29,6 +29,7 @@ class Outcome:
     words: str = ""
     reason: str = ""
     draft: Draft | None = None
+    claim: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

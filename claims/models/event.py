@@ -227,12 +227,14 @@ class Event(models.Model):
         canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         return hashlib.sha256(canonical.encode()).hexdigest()
 
-    def followed_by(self, act: Act | RecordAct, *, changes: Changes, subject: models.Model) -> "Event":
+    def followed_by(
+        self, act: Act | RecordAct, *, changes: Changes, subject: models.Model, reason: str = ""
+    ) -> "Event":
         """The next event of the chain, not stored yet, by the same person at the same time: see start_chains."""
         check_stable(changes)
         event = Event(object_type=self.object_type, object_id=self.object_id, number=self.number + 1, act=act)
         event.by_id, event.at, event.changes, event.previous_hash = self.by_id, self.at, changes, self.hash
-        event.subject_type, event.subject_id = type_name(subject), subject.pk
+        event.subject_type, event.subject_id, event.reason = type_name(subject), subject.pk, reason
         event.hash = event.expected_hash()
         return event
 

@@ -6,13 +6,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from claims.actions.claim_batches import NewClaim, create_claims
+from claims.actions.claim_batches import create_claims
 from claims.actions.claims import edit_claim
 from claims.actions.drafts import add_draft
+from claims.actions.new_claims import NewClaim
 from claims.actions.source_merges import merge_sources
 from claims.actions.sources import add_source
 from claims.choices import Act, Disposition, Stage, Stance
-from claims.imports.drafts import new_evidence
+from claims.imports.pieces import new_evidence
 from claims.models import Claim, Document, Event, Evidence, Search, Tag, User, Working
 from claims.passages import describe
 from claims.search import matching, parse
