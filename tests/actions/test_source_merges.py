@@ -62,7 +62,8 @@ def test_each_chain_gets_one_event_with_the_reason(institute: Source, sipri: Sou
     )
     for document in documents:
         first, last = Event.objects.of(document)
-        assert (last.act, last.changes) == (RecordAct.CHANGE, {"source": ["Institute", "SIPRI"]})
+        changes = {"source": ["Institute", "SIPRI"], "source_id": [institute.pk, sipri.pk]}
+        assert (last.act, last.changes) == (RecordAct.CHANGE, changes)
         assert (last.previous_hash, last.hash) == (first.hash, last.expected_hash())
 
 
