@@ -175,18 +175,32 @@ def released_claims(keys: Iterable[int], *, with_comments: bool) -> Iterator[Rel
         captures = _captures(claims.values())
         for key in chunk:
             position += 1
-            events = history[key]
-            yield {
-                **claim_record(claims[key]),
-                "position": position,
-                "head": {"claim": key, "number": events[-1]["number"], "hash": events[-1]["hash"]},
-                "captures": [captures.get(piece.snapshot_id) for piece in claims[key].evidence.all()],
-                "assessments": [
-                    _decided(number, row, claims[key]) for number, row in enumerate(assessments[key], start=1)
-                ],
-                "comments": _thread(comments.get(key, [])),
-                "history": events,
-            }
+            beside = Beside(history[key], assessments[key], comments.get(key, []), captures)
+            yield released_claim(claims[key], position, beside)
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What a release tells of a claim beside its record, in order; captures are by the key of their snapshot."""
+
+    events: list[EventRecord]
+    assessments: list[Assessment]
+    comments: list[Comment]
+    captures: Mapping[int | None, CaptureRecord]
+
+
+def released_claim(claim: Claim, position: int, beside: Beside) -> ReleasedClaim:
+    """One claim as `with_everything` reads it, be it as it is now or as it stood (releases.as_of)."""
+    head = beside.events[-1]
+    return {
+        **claim_record(claim),
+        "position": position,
+        "head": {"claim": claim.pk, "number": head["number"], "hash": head["hash"]},
+        "captures": [beside.captures.get(piece.snapshot_id) for piece in claim.evidence.all()],
+        "assessments": [_decided(number, row, claim) for number, row in enumerate(beside.assessments, start=1)],
+        "comments": _thread(beside.comments),
+        "history": beside.events,
+    }
 
 
 def _assessments(keys: list[int]) -> Mapping[int, list[Assessment]]:
@@ -211,11 +225,11 @@ def _history(keys: list[int], *, with_comments: bool) -> Mapping[int, list[Event
     rows = Event.objects.filter(object_type="claim", object_id__in=keys).select_related("by")
     found: dict[int, list[EventRecord]] = defaultdict(list)
     for event in rows.order_by("object_id", "number").iterator(CHUNK):
-        found[event.object_id].append(_event(event, with_comments=with_comments))
+        found[event.object_id].append(event_record(event, with_comments=with_comments))
     return found
 
 
-def _event(event: Event, *, with_comments: bool) -> EventRecord:
+def event_record(event: Event, *, with_comments: bool) -> EventRecord:
     withheld = _is_withheld(event, with_comments=with_comments)
     return {
         "number": event.number,
@@ -239,10 +253,10 @@ def _captures(claims: Iterable[Claim]) -> Mapping[int | None, CaptureRecord]:
     """By the key of the snapshot that came of it: the first, when the page was seen again unchanged."""
     snapshots = {piece.snapshot_id for claim in claims for piece in claim.evidence.all() if piece.snapshot_id}
     rows = Capture.objects.kept().filter(snapshot__in=snapshots).select_related("snapshot").defer("snapshot__text")
-    return {row.snapshot_id: _capture(row) for row in rows.order_by("-number")}
+    return {row.snapshot_id: capture_record(row) for row in rows.order_by("-number")}
 
 
-def _capture(row: Capture) -> CaptureRecord:
+def capture_record(row: Capture) -> CaptureRecord:
     return {
         "captured_at": _moment(row.finished_at) or "",
         "url": row.final_url,
