@@ -6,9 +6,11 @@ from collections.abc import Iterator
 
 from claims.releases.archive import Member
 from claims.releases.content import CLAIMS, HEADER, Content, header_bytes, line_of
+from claims.releases.formats import report
 
 
 def members(content: Content) -> Iterator[Member]:
     """All files of a release, in the order in which they stand in its ZIP."""
     yield Member(HEADER, lambda: [header_bytes(content.header)])
     yield Member(CLAIMS, lambda: (line_of(claim) for claim in content.claims()))
+    yield from report.members(content)
