@@ -9,6 +9,7 @@ from pathlib import Path
 from django.conf import settings
 
 from claims.exports.canonical import record_sha256
+from claims.intake.files import read
 from claims.models import IntegrityFault, Release
 from claims.releases.archive import Member, Seal, Sealed, instant, save_archive
 from claims.releases.content import FORMAT, VERSION, Content, Header, PreviousRecord, ReleasedClaim
@@ -59,7 +60,7 @@ def frozen_content(release: Release, spool: Path | None = None) -> Content:
     """What the file of a release that is being built will say. Raises IntegrityFault for a damaged one before it."""
     frozen = spool or spool_of(release)
     before = content_of(release.previous).claims if release.previous else None
-    return Content(header_of(release), lambda: _lines(frozen), before)
+    return Content(header_of(release), lambda: _lines(frozen), before, lambda digest: [read(digest)])
 
 
 def _lines(spool: Path) -> Iterator[ReleasedClaim]:

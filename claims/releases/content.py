@@ -148,11 +148,16 @@ class ReleasedClaim(ClaimRecord):
 
 @dataclass(frozen=True)
 class Content:
-    """A release as it is to be written. `previous` yields the claims of the release before, if there is one."""
+    """A release as it is to be written.
+
+    `previous` yields the claims of the release before, if there is one; `kept` the bytes that have this SHA-256 in the
+    store of what was captured, for a release with captures.
+    """
 
     header: Header
     claims: Callable[[], Iterator[ReleasedClaim]]
     previous: Callable[[], Iterator[ReleasedClaim]] | None = None
+    kept: Callable[[str], Iterable[bytes]] | None = None
 
 
 def line_of(claim: ReleasedClaim) -> bytes:
