@@ -21,10 +21,11 @@ from claims.choices import (
     Stage,
     Stance,
     ToleranceIn,
+    Visibility,
     WorkingKind,
 )
 from claims.differences import Piece, PieceKind, word_diff
-from claims.models import Claim, Comment, Event, Source, User, Verdict
+from claims.models import Claim, Comment, Event, Release, Source, User, Verdict
 from claims.partial_dates import PartialDate
 
 LABELS: dict[str, str] = {
@@ -42,12 +43,17 @@ LABELS: dict[str, str] = {
     "decisive": "Decisive evidence",
     "decisive_reason": "Decisive because",
     "subject": "Whose place",
+    "claim_count": "Claims",
+    "head_hash": "Hash over the histories",
+    "sha256": "SHA-256",
+    "signing_key": "Signed with",
+    "visibility": "Can be read by",
     "was_read": "Read by the checker",
 }
 # What the verb says already, or what only the machine needs.
 HIDDEN = frozenset(
     {
-        *("stage", "standing", "recheck_from", "due_at", "due_reason", "snapshot", "retracted_at"),
+        *("stage", "state", "standing", "recheck_from", "due_at", "due_reason", "snapshot", "retracted_at"),
         *("completed_by", "completed_at", "raw_sha256", "retired_at"),
         *("source_id", "derived_from_id", "recheck_calendar_id", "merged_into_id", "keys", "other", "left_out_at"),
         *("submitted_at", "edited_at", "resolved_at", "resolved_by", "passage", "placed", "parts"),
@@ -82,6 +88,7 @@ _CHOICES: dict[str, dict[Any, str]] = {
     "decision": dict(Reanchored.choices),
     "outcome": dict(Outcome.choices),
     "health": dict(Health.choices),
+    "visibility": dict(Visibility.choices),
     "tolerance_in": dict(ToleranceIn.choices),
     "order": dict(RankOrder.choices),
     "credibility": {value: f"{value}, {label.lower()}" for value, label in Credibility.choices},
@@ -159,7 +166,7 @@ class Step:
     is_current: bool
 
 
-def timeline(record: Claim | Source, *, limit: int, before: int | None = None) -> Timeline:
+def timeline(record: Claim | Release | Source, *, limit: int, before: int | None = None) -> Timeline:
     """The newest lines of a record's history, or the newest before event number `before`. At most five queries."""
     events = Event.objects.of(record).select_related("by").order_by("-number")
     if before is not None:

@@ -30,7 +30,8 @@ GO: dict[str, Keys] = {
     "document_list": ("G", "O"),
     "claim_list": ("G", "C"),
     "source_list": ("G", "S"),
-    "claim_set_list": ("G", "R"),
+    "claim_set_list": ("G", "T"),
+    "release_list": ("G", "R"),
     "document_add": ("G", "A"),
 }
 HELP: Keys = ("?",)
@@ -48,7 +49,8 @@ SECTIONS: tuple[Section, ...] = (
             Shortcut(GO["document_list"], "Documents"),
             Shortcut(GO["claim_list"], "Claims"),
             Shortcut(GO["source_list"], "Sources"),
-            Shortcut(GO["claim_set_list"], "Claim sets and releases"),
+            Shortcut(GO["claim_set_list"], "Claim sets"),
+            Shortcut(GO["release_list"], "Releases"),
             Shortcut(GO["document_add"], "Add a document"),
             Shortcut(("Z",), "Undo the last action"),
             Shortcut(("Ctrl", "Enter"), "Send the form you are in"),

@@ -33,6 +33,9 @@ from claims.views import (
     people,
     preflight,
     relations,
+    release_acts,
+    release_add,
+    releases,
     searches,
     sentences,
     source_acts,
@@ -168,6 +171,28 @@ claim_set_urls = [
     path("sets/<int:pk>/leave-out/", preflight.claim_set_leave_out, name="claim_set_leave_out"),
     path("sets/<int:pk>/take-back/", preflight.claim_set_take_back, name="claim_set_take_back"),
     path("sets/<int:pk>/export.<slug:format>", exports.claim_set_export, name="claim_set_export"),
+    path("sets/<int:pk>/releases/add/", release_add.release_add, name="release_add"),
+]
+release_urls = [
+    path("releases/", releases.release_list, name="release_list"),
+    path("releases/<int:pk>/", releases.release_detail, name="release_detail"),
+    path("releases/<int:pk>/download/", releases.release_download, name="release_download"),
+    path("releases/<int:pk>/left-out/", releases.release_left_out, name="release_left_out"),
+    path("releases/<int:pk>/history/", releases.release_history, name="release_history"),
+    path("releases/<int:pk>/recipients/", releases.release_recipients, name="release_recipients"),
+    path("releases/<int:pk>/recipients/add/", release_acts.release_recipient_add, name="release_recipient_add"),
+    path("releases/<int:pk>/corrections/", releases.release_corrections, name="release_corrections"),
+    path("releases/<int:pk>/claims/<int:claim>/correct/", release_acts.release_correct, name="release_correct"),
+    path("releases/<int:pk>/publish/", release_acts.release_publish, name="release_publish"),
+    path("releases/<int:pk>/withdraw/", release_acts.release_withdraw, name="release_withdraw"),
 ]
 
-urlpatterns: list[URLPattern] = [*desk_urls, *document_urls, *job_urls, *claim_urls, *source_urls, *claim_set_urls]
+urlpatterns: list[URLPattern] = [
+    *desk_urls,
+    *document_urls,
+    *job_urls,
+    *claim_urls,
+    *source_urls,
+    *claim_set_urls,
+    *release_urls,
+]

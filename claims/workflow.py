@@ -159,7 +159,7 @@ RULES: dict[Act, Rule] = {
 _PERMISSION_REASONS: dict[Permission, str] = {
     Permission.WORK: "Your role reads. Ask an admin for the analyst role to work on claims.",
     Permission.REVIEW: "Deciding on an assessment takes the reviewer role.",
-    Permission.RELEASE: "Reviewers and admins build and hand out releases.",
+    Permission.RELEASE: "Your role reads. Ask an admin for the analyst role to build and hand out releases.",
     Permission.MANAGE_SOURCES: "Admins manage sources. Propose the change in a comment on the source.",
     Permission.MANAGE_VERDICTS: "Admins edit the verdict scale.",
     Permission.MANAGE_PEOPLE: "Admins manage people and settings.",

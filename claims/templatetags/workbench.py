@@ -39,6 +39,7 @@ MAIN_NAV = (  # section of the page, URL name, label
     ("claims", "claim_list", "Claims"),
     ("sources", "source_list", "Sources"),
     ("sets", "claim_set_list", "Claim sets"),
+    ("releases", "release_list", "Releases"),
 )
 TONES = {"warning": "warn", "error": "error"}  # by level of a plain Django message; else ok
 PAGE_CURSORS = frozenset({"after", "before"})

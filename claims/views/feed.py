@@ -77,7 +77,7 @@ def _label(record: models.Model) -> str:
 
 def _url(event: Event, record: models.Model) -> str:
     """Where the event can be looked at: the comment itself, or the record; empty for records without a page."""
-    if not isinstance(record, Claim | ClaimSet | Document | Source | Weighting):
+    if not isinstance(record, Claim | ClaimSet | Document | Release | Source | Weighting):
         return ""
     anchor = f"#comment-{event.subject_id}" if event.subject_type == "comment" else ""
     return f"{record.get_absolute_url()}{anchor}"

@@ -50,6 +50,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("Go to claims", "claim_list"),
     Command("Go to sources", "source_list", icon="archive"),
     Command("Go to claim sets", "claim_set_list"),
+    Command("Go to releases", "release_list", icon="seal"),
     Command("Go to all activity", "activity"),
     Command("Go to work in the background", "job_list", icon="recheck", permission=Permission.WORK),
     Command("Go to detection: what makes a sentence worth checking", "weighting_list", icon="filter"),

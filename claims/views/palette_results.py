@@ -15,7 +15,7 @@ from claims.models.claim import ClaimQuerySet
 from claims.text import clean_line
 from claims.views.palette_commands import commands_for
 
-MOST = 24
+MOST = 26
 OWN = 4  # of one's claims, before anything is typed
 MIXED = {"Claims": 5, "Documents": 4, "Sources": 3, "Claim sets": 2, "People": 2, "Commands": 3}
 """How many of each kind an ordinary search shows; one more is the way to all claims that match."""

@@ -27,7 +27,7 @@ from tests import factories
 SignIn = Callable[[User], Client]
 GET, POST = "GET", "POST"
 WORK, REVIEW, SOURCES = Permission.WORK, Permission.REVIEW, Permission.MANAGE_SOURCES
-PEOPLE = Permission.MANAGE_PEOPLE
+PEOPLE, RELEASE = Permission.MANAGE_PEOPLE, Permission.RELEASE
 
 
 class Entry(NamedTuple):
@@ -166,6 +166,18 @@ ENTRIES: dict[str, Entry] = {
     "claim_set_preflight": page("claim_set"),
     "claim_set_leave_out": act("claim_set"),
     "claim_set_take_back": act("claim_set"),
+    "release_add": form("claim_set", needs=RELEASE),
+    "release_list": page(),
+    "release_detail": page("release"),
+    "release_download": page("release"),
+    "release_left_out": page("release"),
+    "release_history": page("release"),
+    "release_recipients": page("release"),
+    "release_recipient_add": act("release", needs=RELEASE),
+    "release_corrections": page("release"),
+    "release_correct": form("release", needs=RELEASE),
+    "release_publish": form("release", needs=RELEASE),
+    "release_withdraw": form("release", needs=RELEASE),
 }
 # Signing in and out, and what people without a session may reach.
 PUBLIC = {
@@ -241,6 +253,8 @@ def desk(analyst: User, reviewer: User) -> dict[str, models.Model]:
         "weighting": factories.weighting(),
         "merge": factories.merge(),
         "job": factories.job(by=analyst),
+        "release": (release := factories.release(by=analyst)),
+        "released": release.entries.get().claim,
         "upload": keep_upload(by=analyst, name="claims.csv", content_type="text/csv", data=b"claim\nOne.\n"),
     }
 
@@ -257,6 +271,7 @@ def url_of(address: Address, desk: dict[str, models.Model]) -> str:
     values = dict(VALUES)
     if entry and entry.record:
         values["pk"] = desk[entry.record].pk
+    values["claim"] = desk["released"].pk
     values["object_id"] = values["id"] = _admin_object(address.name)
     return reverse(address.name, kwargs={name: values[name] for name in address.parameters})
 
