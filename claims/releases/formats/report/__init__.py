@@ -13,7 +13,7 @@ from claims.releases.formats.report.claim import article, entry
 from claims.releases.formats.report.front import Counts
 
 REPORT = "report.html"
-SHEET = Path(__file__).with_name("report.css")
+SHEET = Path(__file__).parents[3] / "static/claims/css/report.css"  # public pages are drawn by it too
 
 
 def members(content: Content) -> Iterator[Member]:
