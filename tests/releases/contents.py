@@ -1,9 +1,14 @@
-"""Contents of small releases, without a database: what the files of a release are made of."""
+"""Contents of small releases, without a database: what the files of a release are made of.
 
+The histories are true to their hashes, unless a test gives hashes of its own.
+"""
+
+import hashlib
 from collections.abc import Iterable
 from typing import Any, cast
 
 from claims.releases.content import FORMAT, VERSION, CommentRecord, Content, DecidedRecord, Header, ReleasedClaim
+from claims.releases.script.verify import event_hash
 
 TEXT_SHA256 = "5" * 64
 ADDRESS = "https://desk.example.org/claims/{}/"
@@ -29,7 +34,7 @@ HOSTILE = (
 
 def claim(position: int = 1, **fields: Any) -> ReleasedClaim:
     """A verified claim with one appearance, one piece of evidence and a short history."""
-    digest = f"{position:064x}"
+    history = linked(position, fields.pop("history", [event(1), event(2)]))
     record = {
         "reference": f"CW-{position}",
         "url": ADDRESS.format(position),
@@ -62,11 +67,11 @@ def claim(position: int = 1, **fields: Any) -> ReleasedClaim:
         "working": None,
         "rests_on": [],
         "position": position,
-        "head": {"claim": position, "number": 2, "hash": digest},
+        "head": {"claim": position, "number": history[-1]["number"], "hash": history[-1]["hash"]},
         "captures": [capture()],
         "assessments": [assessment()],
         "comments": [],
-        "history": [event(1), event(2, previous_hash="0" * 63 + "1", hash=digest)],
+        "history": history,
     }
     return cast(ReleasedClaim, {**record, **fields})
 
@@ -164,19 +169,30 @@ def comment(number: int = 1, **fields: Any) -> CommentRecord:
 
 
 def event(number: int = 1, **fields: Any) -> Any:
+    """Without `previous_hash` and `hash` it gets its place in a history from `linked`."""
     record = {
         "number": number,
         "act": "create" if number == 1 else "approve",
         "by": "Ana Lyst" if number == 1 else "Rev Iewer",
         "by_key": number,
-        "at": f"2023-05-0{number}T10:00:00.000000+00:00",
+        "at": f"2023-05-{number:02}T10:00:00.000000+00:00",
         "subject": ["", None],
         "changes": {"stage": [None, "open"]} if number == 1 else {"stage": ["in_review", "verified"]},
         "reason": "",
-        "previous_hash": "" if number == 1 else f"{number - 1:064x}",
-        "hash": f"{number:064x}",
+        "previous_hash": None,
+        "hash": None,
     }
     return {**record, **fields}
+
+
+def linked(claim: int, events: Iterable[Any]) -> list[Any]:
+    """The events as the history of the claim with that key."""
+    chain: list[Any] = []
+    for told in events:
+        previous = chain[-1]["hash"] if chain else ""
+        placed = {**told, "previous_hash": previous if told["previous_hash"] is None else told["previous_hash"]}
+        chain.append({**placed, "hash": event_hash(claim, placed) if told["hash"] is None else told["hash"]})
+    return chain
 
 
 def header(**fields: Any) -> Header:
@@ -205,7 +221,9 @@ def header(**fields: Any) -> Header:
 def content(claims: Iterable[ReleasedClaim] = (), **fields: Any) -> Content:
     """A release of these claims, of one when none are given; `fields` are those of its header."""
     kept = list(claims) or [claim()]
-    return Content(header(**{"claims": len(kept), **fields}), lambda: iter(kept))
+    heads = "".join("{claim} {number} {hash}\n".format(**one["head"]) for one in kept)
+    told = {"claims": len(kept), "head": hashlib.sha256(heads.encode()).hexdigest(), **fields}
+    return Content(header(**told), lambda: iter(kept))
 
 
 def hostile() -> Content:

@@ -12,7 +12,7 @@ from claims.releases.compare import Comparison, compare
 from claims.releases.content import Content, ReleasedClaim
 from claims.releases.differing import ChangeRecord, Differs
 from claims.releases.formats.changes import json_lines, marked, members, plain, text_lines
-from tests.releases.contents import HOSTILE, assessment, claim, content, event, evidence, header, hostile
+from tests.releases.contents import HOSTILE, assessment, claim, content, event, evidence, header, hostile, linked
 
 OTHER_DESK = {"name": "Other desk", "url": "https://other.example.org"}
 REFUTED: Any = {"key": "refuted", "name": "Refuted", "rating": 1}
@@ -20,11 +20,8 @@ REFUTED: Any = {"key": "refuted", "name": "Refuted", "rating": 1}
 
 def later(old: ReleasedClaim, *events: Any, **fields: Any) -> ReleasedClaim:
     """The claim as it is told after more has happened to it."""
-    history = list(old["history"])
-    for fresh in events:
-        number = len(history) + 1
-        linked = {"previous_hash": history[-1]["hash"], "hash": f"{1000 + number:064x}"}
-        history.append(event(number, **{**fresh, **linked}))
+    fresh = [event(number, **told) for number, told in enumerate(events, start=len(old["history"]) + 1)]
+    history = linked(old["head"]["claim"], [*old["history"], *fresh])
     head: Any = {"claim": old["head"]["claim"], "number": history[-1]["number"], "hash": history[-1]["hash"]}
     told: Any = {**old, "history": history, "head": head, **fields}
     return cast(ReleasedClaim, told)

@@ -78,7 +78,7 @@ def test_it_says_of_a_claim_all_that_a_reader_needs_to_check_it():
         "Quote found in the capture",
         "SIPRI, 2 May 2023, with the words Japan rank 2022",
         "Assessed by Ana Lyst, 2 May 2023, 10:00 UTC; approved by Rev Iewer, 3 May 2023, 11:30 UTC.",
-        f"2 events in its history, the newest with the hash {1:064x}",
+        f"2 events in its history, the newest with the hash {claim()['head']['hash']}",
         "To be checked again April 2024.",
     ):
         assert words in page.text

@@ -39,9 +39,12 @@ from datetime import datetime
 from typing import Any, BinaryIO, Callable, Iterator, NamedTuple, Sequence, Tuple
 
 SUMS, SIGNATURE, PUBLIC_KEY, MANIFEST = "SHA256SUMS", "SHA256SUMS.minisig", "minisign.pub", "datapackage.json"
+HEADER, CLAIMS = "release.json", "claims.jsonl"
 TAIL = (SUMS, SIGNATURE, PUBLIC_KEY)  # the last files of an archive, in this order
 STORED = (SIGNATURE, PUBLIC_KEY)  # without compression: no byte of the archive behind what is signed is free
+WHOLE = (*TAIL, MANIFEST, HEADER)  # the files that are read as a whole
 CHUNK = 1 << 16
+LINE = 16 << 20  # bytes of a claim with its history
 MOST_FINDINGS = 20  # more are counted only
 
 
@@ -53,7 +56,7 @@ class Limits(NamedTuple):
     directory: int = 64 << 20
     ratio: int = 500  # unpacked to packed, beyond the first `free` bytes of a file
     free: int = 10 << 20
-    text: int = 16 << 20  # SHA256SUMS and datapackage.json, the files that are read as a whole
+    text: int = 16 << 20  # each of the files that are read as a whole
 
 
 class Broken(Exception):
@@ -255,7 +258,7 @@ def excesses(entries: Sequence[Entry], limits: Limits) -> Iterator[str]:
     for entry in entries:
         if entry.size > limits.free + limits.ratio * entry.packed:
             yield f"{shown(entry.name)} would unpack to {entry.size // max(1, entry.packed)} times its size"
-        if entry.name in (*TAIL, MANIFEST) and entry.size > limits.text:
+        if entry.name in WHOLE and entry.size > limits.text:
             yield f"{shown(entry.name)} is larger than such a file may be"
     if len(entries) > limits.members:
         yield f"there are {len(entries)} files; at most {limits.members} are read"
@@ -339,19 +342,26 @@ class Content(NamedTuple):
     hashes: dict[str, str]
     sizes: dict[str, int]
     texts: dict[str, bytes]
-    archive: str | None
+    histories: Histories
+    archive: str | None = None
+
+
+def nothing_yet() -> Content:
+    return Content({}, {}, {}, Histories())
 
 
 def take_in(content: Content, name: str, pieces: Iterator[bytes]) -> None:
-    """Hash a file, and keep it when it is one that will be read as a whole."""
+    """Hash a file. Keep it when it is one that will be read as a whole; check the histories in that of the claims."""
     digest, size, kept = hashlib.sha256(), 0, []
     for piece in pieces:
         digest.update(piece)
         size += len(piece)
-        if name in (*TAIL, MANIFEST):
+        if name in WHOLE:
             kept.append(piece)
+        elif name == CLAIMS:
+            content.histories.feed(piece)
     content.hashes[name], content.sizes[name] = digest.hexdigest(), size
-    if name in (*TAIL, MANIFEST):
+    if name in WHOLE:
         content.texts[name] = b"".join(kept)
 
 
@@ -426,6 +436,136 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _size(digits: str) -> int:
     """A number that may be a size; the conversion of a million digits would take its time."""
     return int(digits) if len(digits) < 20 else -1
+
+
+# -- the claims' histories: each event names the hash of the one before it, and is covered by its own ------------------
+
+
+class Histories:
+    """Checks claims.jsonl line by line as it is read. Knows nothing of a release that has no such file."""
+
+    def __init__(self) -> None:
+        self.wrong: list[str] = []
+        self.claims = self.events = self.withheld = 0
+        self.head = hashlib.sha256()  # over the newest event of each claim
+        self._line = bytearray()
+
+    def feed(self, piece: bytes) -> None:
+        if len(self._line) > LINE:  # said already
+            return
+        self._line += piece
+        if b"\n" in piece:
+            *lines, rest = self._line.split(b"\n")
+            self._line = rest
+            for line in lines:
+                self._check(bytes(line))
+        if len(self._line) > LINE:
+            self._say(f"line {self.claims + 1} of {CLAIMS} is longer than that of a claim may be")
+
+    def _say(self, problem: str) -> None:
+        if len(self.wrong) <= MOST_FINDINGS:
+            self.wrong.append(problem)
+
+    def _check(self, line: bytes) -> None:
+        self.claims += 1
+        try:
+            claim = json.loads(line.decode("utf-8"), parse_int=_whole)
+            head, events = claim["head"], claim["history"]
+            key, number, sha256 = head["claim"], head["number"], head["hash"]
+            if not (type(key) is int and type(number) is int and re.match("[0-9a-f]{64}\\Z", sha256)):
+                raise ValueError
+            self.head.update(f"{key} {number} {sha256}\n".encode("ascii"))
+            problem = chain_problem(key, events)
+            last = events[-1] if events else {}
+            if not problem and (last.get("number"), last.get("hash")) != (number, sha256):
+                problem = "it does not end with the event that the release names as its head"
+            if problem:
+                self._say(f"history of {shown(str(claim['reference']))}: {problem}")
+            self.events += len(events)
+            self.withheld += sum(map(is_withheld, events))
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            self._say(f"line {self.claims} of {CLAIMS} is not readable as a claim with its history")
+
+    def problems(self, content: Content) -> Iterator[str]:
+        """What does not fit, once all was read; also between the claims and release.json."""
+        if CLAIMS not in content.hashes:
+            return
+        yield from self.wrong
+        if self._line and len(self._line) <= LINE:
+            yield f"{CLAIMS} does not end with a whole line"
+        stated = _header(content)
+        if stated.get("head") != self.head.hexdigest():
+            yield f"the heads of the claims' histories do not come to the head in {HEADER}"
+        if stated.get("claims") != self.claims:
+            yield f"{HEADER} states another number of claims than {CLAIMS} has"
+
+    def notes(self) -> Iterator[str]:
+        if self.claims:
+            yield f"the histories of the claims, {self.events} events, follow from one another up to the stated head"
+        if self.withheld:
+            yield f"{self.withheld} of these events are withheld (comments, drafts): only their links were checked"
+
+
+def chain_problem(claim: int, events: Sequence[dict[str, Any]]) -> str:
+    """Why these are not the events of the claim with that key, from the first on; empty when they are."""
+    previous = ""
+    for number, event in enumerate(events, 1):
+        if event["number"] != number:
+            return f"event {number} is missing"
+        if event["previous_hash"] != previous:
+            return f"event {number} does not name the hash of the event before it"
+        if not is_withheld(event) and event["hash"] != event_hash(claim, event):
+            return f"the content of event {number} does not fit its hash"
+        previous = event["hash"]
+    return ""
+
+
+def is_withheld(event: dict[str, Any]) -> bool:
+    """Whether a release keeps to itself what the event changed: only of drafts and comments, and then all of it."""
+    is_private = event["act"] == "draft" or event["subject"][0] == "comment"
+    return is_private and event["changes"] is None and event["reason"] is None
+
+
+def event_hash(claim: int, event: dict[str, Any]) -> str:
+    """SHA-256 over the event as JSON with sorted names and no blanks, in UTF-8."""
+    content = {
+        "object": ["claim", claim],
+        "number": event["number"],
+        "act": event["act"],
+        "by": event["by_key"],
+        "at": event["at"],
+        "subject": event["subject"],
+        "changes": event["changes"],
+        "reason": event["reason"],
+        "previous": event["previous_hash"],
+    }
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def _whole(digits: str) -> int:
+    """The conversion of a million digits would take its time."""
+    if len(digits) > 1000:
+        raise ValueError
+    return int(digits)
+
+
+def _header(content: Content) -> dict[str, Any]:
+    """What release.json states; nothing when it is not there or not readable."""
+    try:
+        stated = json.loads(content.texts.get(HEADER, b"").decode("utf-8"), object_pairs_hook=_once, parse_int=_size)
+    except (Broken, ValueError, RecursionError):
+        return {}
+    return stated if isinstance(stated, dict) else {}
+
+
+def statement_problems(content: Content, statement: Statement) -> Iterator[str]:
+    """How what was signed differs from what release.json states."""
+    stated = _header(content)
+    signed = {"name": statement.release, "claims": statement.claims, "as_of": statement.as_of, "head": statement.head}
+    for name, value in signed.items():
+        if CLAIMS in content.hashes and stated.get(name) != value:
+            yield f'{HEADER} states another "{name}" than was signed'
 
 
 # -- signature: minisign's format --------------------------------------------------------------------------------------
@@ -624,7 +764,7 @@ class Result(NamedTuple):
 
 def check_archive(stream: BinaryIO, keys: Sequence[Key] = (), limits: Limits = Limits()) -> Result:  # noqa: B008
     """Check a ZIP, all its bytes. With `keys`, it must be signed with one of them."""
-    content, archive, wrong = Content({}, {}, {}, None), hashlib.sha256(), []
+    content, archive, wrong = nothing_yet(), hashlib.sha256(), []
     try:
         entries = read_directory(stream, limits)
     except Broken as problem:
@@ -649,13 +789,13 @@ _BESIDE = (".zip", ".ds_store", "thumbs.db", "desktop.ini")
 
 def check_folder(folder: str, keys: Sequence[Key] = ()) -> Result:
     """Check an unpacked release. Raises OSError when the folder cannot be read."""
-    content, wrong, notes = Content({}, {}, {}, None), [], []
+    content, wrong, notes = nothing_yet(), [], []
     for name, path in _files(folder):
         if os.path.islink(path) or not os.path.isfile(path):
             wrong.append(f"{shown(name)} is not a plain file")
         elif "/" not in name and name.lower().endswith(_BESIDE):
             notes.append(f"{shown(name)} lies here too; it is not part of the release and was not checked")
-        elif name in (*TAIL, MANIFEST) and os.path.getsize(path) > Limits().text:
+        elif name in WHOLE and os.path.getsize(path) > Limits().text:
             wrong.append(f"{shown(name)} is larger than such a file may be")
         else:
             with open(path, "rb") as file:
@@ -690,7 +830,7 @@ def check_content(content: Content, keys: Sequence[Key]) -> Result:
     missing = [f"{name} is missing" for name in TAIL if name not in content.texts]
     if missing:
         return Result(missing, [])
-    wrong = [*hash_problems(content), *manifest_problems(content)]
+    wrong = [*hash_problems(content), *manifest_problems(content), *content.histories.problems(content)]
     files = len(content.hashes) - len(TAIL)
     try:
         key, statement, checked_by = check_signature(content.texts)
@@ -698,10 +838,12 @@ def check_content(content: Content, keys: Sequence[Key]) -> Result:
         return Result([*wrong, str(problem)], [], files)
     if content.archive and statement.archive != content.archive:
         wrong.append("the bytes of the archive are not those that were signed")
+    wrong += statement_problems(content, statement)
     if keys and key not in keys:
         named = ", ".join(known.id for known in keys)
         wrong.append(f"it is signed with the key {key.id}, not with the one asked for ({named})")
-    return Result(wrong, [], files, statement, key, checked_by)
+    notes = [] if wrong else list(content.histories.notes())
+    return Result(wrong, notes, files, statement, key, checked_by)
 
 
 def check_signature(texts: dict[str, bytes]) -> tuple[Key, Statement, str]:
