@@ -4,12 +4,13 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from io import BytesIO
 from itertools import islice
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Exists, Max, OuterRef
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -17,7 +18,6 @@ from claims import limits
 from claims.actions.changes import check_permission, difference, lock, required_reason
 from claims.actions.values import check_record, check_values
 from claims.choices import ISSUED, Finding, Permission, RecordAct, ReleaseState
-from claims.exports.canonical import record_sha256
 from claims.models import (
     Claim,
     ClaimSet,
@@ -35,8 +35,7 @@ from claims.models.base import Gate, lock_rows, pass_gate
 from claims.models.claim import ClaimQuerySet
 from claims.reading.members import among, in_order, members
 from claims.reading.preflight import TooManyClaims, blocked_claims
-from claims.releases.archive import Sink
-from claims.releases.content import line_of, released_claims
+from claims.releases.spool import Spool, heads
 from claims.workflow import Refusal, RefusalKind, Refused
 
 CHUNK = 500
@@ -68,16 +67,29 @@ def check_ready(claim_set: ClaimSet, *, by: User) -> None:
         raise ValidationError(_NONE)
 
 
+def to_be_read(claim_set: ClaimSet) -> list[int]:
+    """Keys of the claims that `begin` would freeze now, for a Spool to read while nobody is held up."""
+    ordered, _ = in_order(claim_set)
+    omitted = set(Omission.objects.filter(claim_set=claim_set).values_list("claim", flat=True))
+    return [key for key in ordered.values_list("pk", flat=True) if key not in omitted]
+
+
 @transaction.atomic
 def begin(
-    claim_set: ClaimSet, *, by: User, options: Options | None = None, job: Job | None = None, spool: Sink | None = None
+    claim_set: ClaimSet,
+    *,
+    by: User,
+    spool: Spool | None = None,
+    options: Options | None = None,
+    job: Job | None = None,
 ) -> Release:
     """Freeze the set: which claims, in which order, and what each of them says. Then it can be built.
 
-    Nobody changes these claims meanwhile. Their lines for claims.jsonl are written to `spool`. Raises ValidationError
-    while a claim blocks that was not left out, when no claim is left or too many are, and for a set that only its maker
-    sees; BrokenFilter as reading.members does.
+    Nobody changes these claims meanwhile. What `spool` has read of them before is taken where it still holds; it can
+    give the lines of claims.jsonl afterwards. Raises ValidationError while a claim blocks that was not left out, when
+    no claim is left or too many are, and for a set that only its maker sees; BrokenFilter as reading.members does.
     """
+    options, spool = options or Options(), spool or Spool(BytesIO())
     check_permission(by, Permission.RELEASE)
     pass_gate(Gate.RELEASES)
     lock(claim_set)
@@ -87,7 +99,9 @@ def begin(
     kept = [key for key in keys if key not in omissions]
     if not kept:
         raise ValidationError(_NONE)
-    release = _release(claim_set, kept, list(omissions.values()), options or Options(), by=by, job=job)
+    release = _release(claim_set, kept, list(omissions.values()), options, by=by, job=job)
+    for _ in spool.read(spool.stale(kept), with_comments=options.with_comments):
+        pass
     entries = _entries(release, kept, spool)
     while chunk := list(islice(entries, CHUNK)):
         ReleaseClaim.objects.bulk_create(chunk)
@@ -177,16 +191,6 @@ def _name(claim_set: ClaimSet, number: int, serial: int) -> str:
     return f"{name}-of-{serial}" if Release.objects.filter(name=name).exists() else name
 
 
-def heads(keys: Iterable[int]) -> Iterator[tuple[int, int, str]]:
-    """Key of each claim, with number and hash of the newest event of its history, in the order of the keys."""
-    later = Event.objects.filter(object_type="claim", object_id=OuterRef("object_id"), number__gt=OuterRef("number"))
-    newest = Event.objects.filter(~Exists(later), object_type="claim").order_by()
-    for chunk in _chunks(keys):
-        found = newest.filter(object_id__in=chunk).values_list("object_id", "number", "hash")
-        by_claim = {claim: (claim, number, digest) for claim, number, digest in found}
-        yield from (by_claim[key] for key in chunk)
-
-
 def head_hash(found: Iterable[tuple[int, int, str]]) -> str:
     """SHA-256 over a line for each head: key of the claim, number and hash of the event, with a blank between."""
     digest = hashlib.sha256()
@@ -195,25 +199,18 @@ def head_hash(found: Iterable[tuple[int, int, str]]) -> str:
     return digest.hexdigest()
 
 
-def _entries(release: Release, keys: list[int], spool: Sink | None) -> Iterator[ReleaseClaim]:
-    for told in released_claims(keys, with_comments=release.with_comments):
-        if spool:
-            spool.write(line_of(told))
+def _entries(release: Release, keys: list[int], spool: Spool) -> Iterator[ReleaseClaim]:
+    for position, key in enumerate(keys, start=1):
+        line = spool.found[key]
         yield ReleaseClaim(
             release=release,
-            claim_id=told["head"]["claim"],
-            position=told["position"],
-            event_number=told["head"]["number"],
-            event_hash=told["head"]["hash"],
-            verdict_key=told["verdict"]["key"] if told["verdict"] else "",
-            record_sha256=record_sha256(told),
+            claim_id=key,
+            position=position,
+            event_number=line.head.number,
+            event_hash=line.head.hash,
+            verdict_key=line.verdict,
+            record_sha256=line.record_sha256,
         )
-
-
-def _chunks(keys: Iterable[int]) -> Iterator[list[int]]:
-    remaining = iter(keys)
-    while chunk := list(islice(remaining, CHUNK)):
-        yield chunk
 
 
 @transaction.atomic

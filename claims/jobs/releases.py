@@ -2,12 +2,14 @@
 
 import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from claims.actions.releases import Options, begin, check_ready, mark_failed, mark_ready
+from claims import limits
+from claims.actions.releases import Options, begin, check_ready, mark_failed, mark_ready, to_be_read
 from claims.actions.signing_keys import NoKey, signer_in_use
 from claims.choices import UNFINISHED, JobKind, ReleaseState
 from claims.jobs.progress import Cancelled, Failure, Progress
@@ -18,9 +20,11 @@ from claims.releases.archive import Sealed
 from claims.releases.build import build, check_frozen, frozen_content
 from claims.releases.files import folder, spool_of
 from claims.releases.pdf import can_make_pdf
+from claims.releases.spool import Spool
 from claims.workflow import Refused
 
-FREEZING, CHECKING, WRITING, ENTERING = "Freezing the claims", "Checking them", "Writing the files", "Entering it"
+READING, FREEZING, CHECKING = "Reading the claims", "Freezing them", "Checking what was frozen"
+WRITING, ENTERING = "Writing the files", "Entering the release"
 _FORESEEN = (ValidationError, BrokenFilter, Refused, NoKey, IntegrityFault, OSError, ValueError)
 _UNFORESEEN = "Something went wrong that should not have. The log of the server says what."
 
@@ -31,7 +35,7 @@ def start_release(claim_set: ClaimSet, *, by: User, with_comments: bool = False,
     with signer_in_use():
         pass  # that there is none is better said now than after minutes
     options = {"with_comments": with_comments, "with_captures": with_captures, "with_pdf": can_make_pdf()}
-    params = {"claim_set": claim_set.pk, "options": options, "steps": [FREEZING, CHECKING, WRITING, ENTERING]}
+    params = {"claim_set": claim_set.pk, "options": options, "steps": [READING, FREEZING, CHECKING, WRITING, ENTERING]}
     params["again"] = claim_set.get_absolute_url()
     return start(JobKind.RELEASE, by=by, title=claim_set.title, params=params)
 
@@ -73,20 +77,31 @@ def _frozen_before(job: Job) -> Release | None:
 
 
 def _freeze(job: Job, progress: Progress) -> Release:
-    progress.report(FREEZING)
     claim_set = ClaimSet.objects.get(pk=job.params["claim_set"])
-    with tempfile.NamedTemporaryFile(dir=folder(), prefix=".freezing-", delete=False) as spool:
-        try:
-            release = begin(
-                claim_set, by=job.started_by, options=Options(**job.params["options"]), job=job, spool=spool
-            )
-            spool.flush()
-            os.fsync(spool.fileno())
-            os.replace(spool.name, spool_of(release))
-        except BaseException:
-            Path(spool.name).unlink(missing_ok=True)
-            raise
+    options = Options(**job.params["options"])
+    with tempfile.TemporaryFile(dir=folder()) as file:
+        spool = Spool(file)
+        keys = to_be_read(claim_set)[: limits.RELEASED]
+        for done in spool.read(keys, with_comments=options.with_comments):
+            progress.report(READING, done, len(keys))
+        progress.report(FREEZING)
+        release = begin(claim_set, by=job.started_by, spool=spool, options=options, job=job)
+        keys = list(release.entries.order_by("position").values_list("claim", flat=True))
+        _keep(spool.lines(keys), spool_of(release))
     return release
+
+
+def _keep(lines: Iterable[bytes], path: Path) -> None:
+    """Write the lines to a file that has its name once it is whole and on the disk."""
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=path.name, delete=False) as file:
+        try:
+            file.writelines(lines)
+            file.flush()
+            os.fsync(file.fileno())
+            os.replace(file.name, path)
+        except BaseException:
+            Path(file.name).unlink(missing_ok=True)
+            raise
 
 
 def _build(release: Release, progress: Progress) -> None:
