@@ -90,9 +90,8 @@ def claim_id(record: ClaimRecord) -> str:
 def explained(rationale: str) -> str:
     """The first two sentences of what Markdown says, or the first alone when both are long; cut off at EXPLAINED."""
     plain = _plain(rationale[: 4 * EXPLAINED])
-    spans = sentences(plain)[:2] or [(0, 0)]
-    end = next((end for _, end in reversed(spans) if end <= EXPLAINED), 0)
-    if end:
+    ends = [span.end for span in sentences(plain)[:2]]
+    if end := next((end for end in reversed(ends) if end <= EXPLAINED), 0):
         return " ".join(plain[:end].split())
     short = " ".join(plain.split())[:EXPLAINED].rstrip()
     return f"{short}…" if short else ""
