@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from claims.releases.archive import Member
 from claims.releases.content import CLAIMS, HEADER, Content, header_bytes, line_of
-from claims.releases.formats import annotations, captures, changes, claimreview, csvw, report, tables
+from claims.releases.formats import annotations, captures, changes, claimreview, csvw, report, tables, workbook
 
 
 def members(content: Content) -> Iterator[Member]:
@@ -15,6 +15,7 @@ def members(content: Content) -> Iterator[Member]:
     yield Member(CLAIMS, lambda: (line_of(claim) for claim in content.claims()))
     yield from tables.members(content)
     yield from csvw.members(content)
+    yield from workbook.members(content)
     yield from claimreview.members(content)
     yield from annotations.members(content)
     yield from changes.members(content)
