@@ -23,6 +23,8 @@ def opening_of(header: Header, sheet: str) -> str:
         f"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-{digest}'\">\n"
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="color-scheme" content="light dark">\n'
+        f'<meta name="author" content="{html(header["desk"]["name"])}">\n'
+        f'<meta name="dcterms.created" content="{html(header["as_of"][:19])}Z">\n'
         f"<title>{html(titled(header))}</title>\n<style>{style}</style>\n</head>\n<body>\n"
         '<a class="skip" href="#claims">To the claims</a>\n'
     )
