@@ -74,7 +74,7 @@ class Sheets:
         self.sheet.set_landscape()
         self.sheet.set_paper(9)  # A4
         self.sheet.repeat_rows(0)
-        self.sheet.repeat_columns(0)
+        self.sheet.repeat_columns(0, 0)
 
     def _put(self, at: int, column: Column, row: Row) -> None:
         value = shown(column, row[column.name])
