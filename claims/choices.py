@@ -63,6 +63,10 @@ class Act(TextChoices):
     FALL_DUE = "fall_due", "made the claim due"
 
 
+CARRIED = "Verdict of release"
+"""How the reason of a proposal begins that came in with a release of another desk."""
+
+
 class RecordAct(TextChoices):
     """What a person can do to a record that is not a claim; the verb in that record's history."""
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
 from typing import Any
 
 from django.db import models, transaction
@@ -171,15 +170,14 @@ def _add_comments(batch: _Batch) -> None:
 
 def _propose(batch: _Batch, pieces: Mapping[int, Sequence[Evidence]]) -> None:
     """Submit the assessments that come along, in the name of who imports them."""
-    now = timezone.now()
     rows = [
-        (number, one.proposal, _assessment(batch, number, one.proposal, pieces.get(number, ()), now))
+        (number, one.proposal, _assessment(batch, number, one.proposal, pieces.get(number, ())))
         for number, one in enumerate(batch.new)
         if one.proposal
     ]
     Assessment.objects.bulk_create([assessment for _, _, assessment in rows], batch_size=1000)
     claims = Claim.objects.filter(pk__in=[assessment.claim_id for _, _, assessment in rows])
-    claims.update(stage=Stage.IN_REVIEW, assignee=batch.by, version=F("version") + 1, changed_at=now)
+    claims.update(stage=Stage.IN_REVIEW, assignee=batch.by, version=F("version") + 1, changed_at=timezone.now())
     for number, proposal, assessment in rows:
         said = initial(assessment, *_PROPOSED)
         changes: dict[str, Any] = {"stage": [Stage.OPEN.value, Stage.IN_REVIEW.value]}
@@ -188,9 +186,8 @@ def _propose(batch: _Batch, pieces: Mapping[int, Sequence[Evidence]]) -> None:
         batch.follow(number, Act.SUBMIT, assessment, changes, proposal.reason)
 
 
-def _assessment(
-    batch: _Batch, number: int, new: NewAssessment, pieces: Sequence[Evidence], now: datetime
-) -> Assessment:
+def _assessment(batch: _Batch, number: int, new: NewAssessment, pieces: Sequence[Evidence]) -> Assessment:
+    now = batch.heads[number].at  # by which actions.carried knows it from one that was submitted anew
     values = {name: getattr(new, name) for name in _PROPOSED}
     values["decisive"] = pieces[new.decisive] if new.decisive is not None else None
     return Assessment(claim=batch.claims[number], author=batch.by, saved_at=now, submitted_at=now, **values)

@@ -22,7 +22,13 @@ _TITLE_TAKEN = "There is a set of this title already."
 
 @transaction.atomic
 def add_claim_set(
-    *, by: User, kind: SetKind = SetKind.HAND, filter: str = "", document: Document | None = None, **fields: Any
+    *,
+    by: User,
+    kind: SetKind = SetKind.HAND,
+    filter: str = "",
+    document: Document | None = None,
+    reason: str = "",
+    **fields: Any,
 ) -> ClaimSet:
     """A new set; `fields` as in FIELDS. One picked by hand is empty, one of a document needs the `document`.
 
@@ -37,7 +43,7 @@ def add_claim_set(
     changes = initial(claim_set, *names)
     dull = {"kind": SetKind.HAND, "is_private": False}
     changes = {name: pair for name, pair in changes.items() if pair[1] != dull.get(name)}
-    Event.objects.record(claim_set, RecordAct.ADD, by=by, changes=changes)
+    Event.objects.record(claim_set, RecordAct.ADD, by=by, changes=changes, reason=reason)
     return claim_set
 
 

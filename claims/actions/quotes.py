@@ -54,6 +54,8 @@ class Replaced:
 def place_quote(evidence: Evidence) -> None:
     """Look for the quote in the newest capture of the document, and note on the record where it is, if it is."""
     snapshot = evidence.document.latest_snapshot() if evidence.quote else None
+    if snapshot and snapshot.is_excerpt:
+        snapshot = None  # to find a quote among quotes says nothing
     found = passages.sight(evidence.quote, snapshot.read()) if snapshot else passages.QuotePlaces()
     _note(evidence, snapshot, found.place, len(found.places))
 

@@ -21,7 +21,7 @@ from claims.imports.rows import Row, RowError, readable
 from claims.links import LinkError
 from claims.models import Snapshot, Verdict
 from claims.models.claim import numbered
-from claims.passages import Passage
+from claims.passages import CONTEXT, Passage
 
 MOST_PARTS = 200
 """Pieces of evidence, places, premises and comments that one claim may bring."""
@@ -40,6 +40,10 @@ class Place:
     start: int | None
     end: int | None
     sha256: str
+    source: str = ""
+    published_on: str = ""
+    prefix: str = ""
+    suffix: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,12 +240,16 @@ def _exported_place(item: Mapping[str, Any]) -> Place:
     if not quote:
         raise RowError("a place has no words.")
     return Place(
-        document=cells.text_in(item.get("document")),
-        url=cells.text_in(item.get("url")),
+        document=cells.one_line(cells.text_in(item.get("document"))[:300], 300),
+        url=cells.long_line(item.get("url")),
         quote=quote,
         start=cells.whole(item.get("start")),
         end=cells.whole(item.get("end")),
         sha256=cells.text_in(item.get("snapshot_sha256")),
+        source=cells.one_line(cells.text_in(item.get("source"))[: cells.LINE]),
+        published_on=cells.partial_date(item.get("published_on")),
+        prefix=cells.long_text_as_is(item.get("prefix"), CONTEXT),
+        suffix=cells.long_text_as_is(item.get("suffix"), CONTEXT),
     )
 
 

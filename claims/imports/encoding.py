@@ -71,16 +71,14 @@ def text_of(stream: BinaryIO, encoding: str) -> io.TextIOWrapper:
     return io.TextIOWrapper(io.BufferedReader(_Kept(stream)), encoding=encoding, errors=errors, newline="")
 
 
-def lines(stream: BinaryIO, encoding: str) -> Iterator[str]:
+def lines(stream: BinaryIO, encoding: str, longest: int = MAX_LINE) -> Iterator[str]:
     """The physical lines with their ends. Raises BadFile at one that is longer than any claim can be."""
     text = text_of(stream, encoding)
     number = 0
-    while line := text.readline(MAX_LINE + 1):
+    while line := text.readline(longest + 1):
         number += 1
-        if len(line) > MAX_LINE:
-            raise BadFile(
-                f"Line {number:,} has more than {MAX_LINE:,} characters. Put each claim on a line of its own."
-            )
+        if len(line) > longest:
+            raise BadFile(f"Line {number:,} has more than {longest:,} characters. Put each claim on a line of its own.")
         yield line
 
 

@@ -15,8 +15,8 @@ from claims.passages import Passage
 _TEXTS = 8
 """Texts kept at hand; rows of one document mostly follow each other."""
 
-_NOT_HERE = "places in texts that are not here"
-_NOT_FOUND = "places whose words are not in the text as it is here"
+NOT_HERE = "places in texts that are not here"
+NOT_FOUND = "places whose words are not in the text as it is here"
 
 
 class Stored:
@@ -68,14 +68,23 @@ class Texts:
         try:
             snapshot = self._hashed(place.sha256, place.url) or self._named(place.url or place.document)
         except RowError:
-            draft.left_out.append(_NOT_HERE)
+            self.missing(draft, place, None)
             return
         try:
             passage = _at(place, snapshot) or _quoted(place.quote, snapshot)
         except RowError:
-            draft.left_out.append(_NOT_FOUND)
+            self.missing(draft, place, snapshot)
         else:
             draft.found.append((snapshot, passage))
+
+    def missing(self, draft: Draft, place: Place, snapshot: Snapshot | None) -> None:
+        """The text of a place is not here (None), or its words are not in the text that is here."""
+        draft.left_out.append(NOT_FOUND if snapshot else NOT_HERE)
+
+    def forget(self) -> None:
+        """Look the texts up anew."""
+        self._named.cache_clear()
+        self._hashed.cache_clear()
 
 
 def _at(place: Place, snapshot: Snapshot) -> Passage | None:

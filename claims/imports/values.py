@@ -63,6 +63,11 @@ def long_text(value: Any, limit: int) -> str:
     return _within(_told(clean_text, text_in(value)).strip(), limit)
 
 
+def long_text_as_is(value: Any, limit: int) -> str:
+    """Text whose blanks at its ends belong to it."""
+    return _within(_told(clean_text, text_in(value)), limit)
+
+
 def _told(clean: Any, text: str) -> str:
     try:
         return str(clean(text))

@@ -21,6 +21,9 @@ def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+EXCERPT = "Passages of this document that were quoted elsewhere. The text itself is not here."
+"""The first line of a snapshot that has no more of its document than passages which came in with a release."""
+
 DERIVATION_STEPS = 3
 """How many documents deep one can be derived: so deep, lists load where each piece of evidence comes from at once."""
 LINEAGE = "__".join(["derived_from"] * DERIVATION_STEPS)
@@ -190,6 +193,11 @@ class Snapshot(models.Model):
 
     def get_absolute_url(self) -> str:
         return f"{reverse('document_detail', args=[self.document_id])}?snapshot={self.number}"
+
+    @property
+    def is_excerpt(self) -> bool:
+        """Whether it was put together from passages, so that it does not show what else the document says."""
+        return self.text.startswith(EXCERPT)
 
     @property
     def is_intact(self) -> bool:

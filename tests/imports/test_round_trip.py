@@ -183,7 +183,7 @@ class TestWhatBelongsTogether:
 
 
 def test_an_analyst_makes_no_calendar_and_is_told(analyst: User) -> None:
-    record = {"reference": "X-1", "assertion": "It is so.", "stage": "open", "verdict": None, "appearances": []}
+    record: dict[str, Any] = {"reference": "X-1", "assertion": "It is so.", "stage": "open", "verdict": None, "appearances": []}
     record |= {"evidence": [], "url": "", "recheck_on": "2031-04", "recheck_follows": "SIPRI: Yearbook, every April"}
     report = imported(json.dumps(record), analyst, "claims.jsonl")
     assert report.left_out == {"release calendars that are not here, which an admin has to make": 1}
@@ -191,7 +191,7 @@ def test_an_analyst_makes_no_calendar_and_is_told(analyst: User) -> None:
 
 
 def test_a_circle_of_claims_comes_in_without_the_step_that_closes_it(analyst: User) -> None:
-    common = {"stage": "open", "verdict": None, "appearances": [], "evidence": [], "url": ""}
+    common: dict[str, Any] = {"stage": "open", "verdict": None, "appearances": [], "evidence": [], "url": ""}
     lines = [
         {**common, "reference": name, "assertion": f"{name} is so.", "rests_on": [{"reference": other, "url": ""}]}
         for name, other in (("X-1", "X-2"), ("X-2", "X-1"), ("X-3", "X-9"))

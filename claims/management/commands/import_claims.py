@@ -43,7 +43,7 @@ class Command(BaseCommand):
         try:
             with ExitStack() as stack:
                 stream = stack.enter_context(options["file"].open("rb"))
-                on_refused = stack.enter_context(_refusals_to(options["report"])) if options["report"] else None
+                on_refused = stack.enter_context(refusals_to(options["report"])) if options["report"] else None
                 table = open_table(stream, options["file"].name)
                 report = run(
                     table,
@@ -80,7 +80,7 @@ def _plan(table: Table, options: dict[str, Any]) -> Plan:
 
 
 @contextmanager
-def _refusals_to(path: Path) -> Iterator[Callable[[Refusal], None]]:
+def refusals_to(path: Path) -> Iterator[Callable[[Refusal], None]]:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["line", "reason"])
