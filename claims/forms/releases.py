@@ -28,6 +28,7 @@ class ReleaseFilterForm(forms.Form):
     """What the list of releases is narrowed to; from the address."""
 
     state = forms.ChoiceField(label="State", required=False, choices=STATES)
+    recalled = forms.BooleanField(label="Needs a correction", required=False)
 
 
 class RecipientForm(forms.Form):

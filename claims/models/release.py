@@ -183,6 +183,12 @@ class Release(models.Model):
         return len(self.left_out)
 
 
+class ReleaseClaimQuerySet(models.QuerySet["ReleaseClaim"]):
+    def issued(self) -> Self:
+        """Those of releases of which somebody may have the file, the newest release first."""
+        return self.filter(release__state__in=ISSUED).order_by("-release_id")
+
+
 class ReleaseClaim(models.Model):
     """A claim in a release, as far as its history had come then. What happened since: reading.recall."""
 
@@ -193,6 +199,8 @@ class ReleaseClaim(models.Model):
     event_hash = models.CharField(max_length=64)
     verdict_key = models.CharField(max_length=40)
     record_sha256 = models.CharField(max_length=64, help_text="Of its record as exports.canonical writes it.")
+
+    objects = ReleaseClaimQuerySet.as_manager()
 
     class Meta:
         ordering = ["release", "position"]

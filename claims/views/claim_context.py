@@ -26,6 +26,7 @@ from claims.views.working_context import working_context
 TABS = (("comments", "Comments"), ("history", "History"), ("related", "Related"))
 LINES = 20  # of history at once
 SETS = 20  # of claim sets, at most
+RELEASES = 10  # the newest that hold it
 
 
 @dataclass(frozen=True)
@@ -153,5 +154,6 @@ def _page_context(claim: Claim, user: User) -> dict[str, Any]:
         "waiting": Reanchoring.objects.pending().filter(appearance__claim=claim).with_document()[:PLACES_SHOWN],
         "path": history.path(claim),
         "tags": claim.tags.all(),
+        "released_in": list(claim.release_entries.issued().select_related("release")[:RELEASES]),
         "claim_sets": ClaimSet.objects.visible_to(user).filter(items__claim=claim).order_by("title")[:SETS],
     }

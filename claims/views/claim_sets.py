@@ -4,18 +4,22 @@ from typing import cast
 
 from django.core.exceptions import ValidationError
 from django.http import HttpResponseBase
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from claims.actions import claim_sets as actions
 from claims.choices import Permission, SetKind
+from claims.exports.lists import CLAIM_SETS
 from claims.forms.claim_sets import AddClaimsForm, ClaimSetForm, FilterSetForm, KeepForm, kept_filter, stored_fields
 from claims.http import Request, back, needs, once, page, problem, toast
 from claims.keyset import cursor_in, keyset_page
 from claims.models import Claim, ClaimSet, Document, StaleVersion
+from claims.reading.members import BrokenFilter
 from claims.views import claim_set_context
 from claims.views.claim_set_context import set_for
 from claims.views.form_answers import add_errors, record_conflict, sent_number
+from claims.views.list_csv import list_csv
 
 MOST_AT_ONCE = 5_000  # claims that a filter can add to a set; docs say so
 FAR = 10**9
@@ -25,6 +29,8 @@ STEPS = {"up": -1, "down": 1, "first": -FAR, "last": FAR}
 @require_safe
 def claim_set_list(request: Request) -> HttpResponseBase:
     sets = ClaimSet.objects.visible_to(request.user).select_related("added_by", "document")
+    if download := list_csv(request, "claim-sets", CLAIM_SETS, sets, ("-pk",)):
+        return download
     found = keyset_page(sets, ("-pk",), cursor_in(request.GET), claim_set_context.PAGE_SIZE)
     return page(request, "sets/list.html", {"page": found, "lines": claim_set_context.lines(found.rows)})
 
@@ -32,6 +38,19 @@ def claim_set_list(request: Request) -> HttpResponseBase:
 @require_safe
 def claim_set_detail(request: Request, pk: int) -> HttpResponseBase:
     return page(request, "sets/detail.html", claim_set_context.detail(request, set_for(request, pk), AddClaimsForm()))
+
+
+@require_safe
+def claim_set_size(request: Request, pk: int) -> HttpResponseBase:
+    """How many claims a set holds now, for its line in the list, which asks when it is looked at."""
+    claim_set = set_for(request, pk)
+    if not request.htmx:
+        return redirect(claim_set)
+    try:
+        counts = claim_set_context.counts(claim_set)
+    except BrokenFilter:
+        return TemplateResponse(request, "sets/_size.html", {"set": claim_set, "broken": True})
+    return TemplateResponse(request, "sets/_size.html", {"set": claim_set, **counts})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

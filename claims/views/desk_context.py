@@ -19,6 +19,7 @@ from claims.models import Assessment, Claim, Document, Event, Evidence, Mention,
 from claims.models.assessment import AssessmentQuerySet
 from claims.models.claim import ClaimQuerySet
 from claims.reading import Coverage, coverage_of
+from claims.reading.recall import releases_to_correct
 from claims.views.feed import entries
 from claims.views.pace import pace
 
@@ -81,6 +82,7 @@ def desk_context(user: User) -> dict[str, Any]:
         "tasks": _tasks(mine, user),
         "mentions": _mentions(user),
         "due_claims": _due_claims(),
+        **_to_correct(),
         "documents": _documents(),
         "pace": pace(),
         "export_formats": FORMATS.values(),
@@ -164,6 +166,12 @@ def _due_claims() -> list[Claim]:
     claims = Claim.objects.with_people().select_related("standing")
     changed = list(claims.due_by_change().order_by("pk")[:SHOWN])
     return changed + list(claims.due_by_date().order_by("recheck_from", "pk")[: SHOWN - len(changed)])
+
+
+def _to_correct() -> dict[str, Any]:
+    """Releases in which something happened that no correction has told yet, the newest first."""
+    found = list(releases_to_correct().order_by("-pk")[: SHOWN + 1])
+    return {"to_correct": found[:SHOWN], "more_to_correct": len(found) > SHOWN}
 
 
 def _documents() -> list[Progress]:

@@ -14,7 +14,7 @@ from claims.http import Request
 from claims.keyset import capped_count, cursor_in, keyset_page
 from claims.models import ClaimSet, Correction, Release, ReleaseClaim, User, Verdict
 from claims.models.release import ReleaseQuerySet
-from claims.reading.recall import recall_counts, recalled, with_since
+from claims.reading.recall import recall_counts, recalled, uncorrected, with_since
 from claims.reading.released import lines
 
 PAGE_SIZE = 50
@@ -110,6 +110,7 @@ def _claims(request: Request, release: Release) -> dict[str, Any]:
         "since": chosen,
         "counts": [(one, counts[one]) for one in Since],
         "touched": capped_count(recalled(release)) if any(counts.values()) else None,
+        "untold": capped_count(uncorrected().filter(release=release)) if any(counts.values()) else None,
         "page": page,
         "lines": lines(release, page.rows),
     }

@@ -4,13 +4,16 @@ from django.http import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from claims import history
+from claims.exports.lists import RELEASES
 from claims.forms.releases import RecipientForm, ReleaseFilterForm
 from claims.http import Request, page, problem
 from claims.keyset import Page, cursor_in, keyset_page
 from claims.models import Release
 from claims.models.release import ReleaseQuerySet
+from claims.reading.recall import releases_to_correct
 from claims.views import release_context
 from claims.views.form_answers import sent_number
+from claims.views.list_csv import list_csv
 from claims.views.release_context import release_for
 from claims.views.release_file import release_file
 from claims.workflow import Refusal, RefusalKind, Refused
@@ -20,10 +23,12 @@ EVENTS = 50
 
 @require_safe
 def release_list(request: Request) -> HttpResponseBase:
-    """The releases of the desk, the newest first, narrowed to a state."""
+    """The releases of the desk, the newest first, narrowed to a state or to those that need a correction."""
     form = ReleaseFilterForm(request.GET)
     found: Page[Release] = Page([])
     if form.is_valid():
+        if download := list_csv(request, "releases", RELEASES, _narrowed(form), ("-pk",)):
+            return download
         found = keyset_page(_narrowed(form), ("-pk",), cursor_in(request.GET), release_context.PAGE_SIZE)
     context = {"form": form, "page": found, "is_narrowed": bool(request.GET.keys() & form.fields.keys())}
     status = 200 if form.is_valid() else 400
@@ -32,6 +37,8 @@ def release_list(request: Request) -> HttpResponseBase:
 
 def _narrowed(form: ReleaseFilterForm) -> ReleaseQuerySet:
     found = release_context.releases()
+    if form.cleaned_data["recalled"]:
+        found = found.filter(pk__in=releases_to_correct().order_by().values("pk"))
     return found.filter(state=form.cleaned_data["state"]) if form.cleaned_data["state"] else found
 
 

@@ -302,3 +302,34 @@ def test_sharing_is_up_to_who_made_the_set(desk: Client, reviewer: User) -> None
     post(desk, "claim_set_edit", mine, version=1, title="Mine")
     mine.refresh_from_db()
     assert not mine.is_private
+
+
+def test_the_size_of_a_set_with_a_filter_is_asked_for_by_itself(desk: Client) -> None:
+    factories.verified_claim()
+    factories.claim()
+    post(desk, "claim_set_add", title="Everything", everything="yes", keep="live")
+    claim_set = ClaimSet.objects.get()
+    url = reverse("claim_set_size", args=[claim_set.pk])
+    assertContains(desk.get(reverse("claim_set_list")), f'hx-get="{url}"')
+    sizes = desk.get(url, headers={"HX-Request": "true"})
+    assertContains(sizes, '2<span class="vh"> claims</span> <span class="dim">1 ready</span>')
+    assertRedirects(desk.get(url), claim_set.get_absolute_url())
+
+
+def test_a_broken_filter_says_so_in_the_list(desk: Client) -> None:
+    Tag.objects.create(name="nato")
+    post(desk, "claim_set_add", title="Live", filter="tag=nato", keep="live")
+    Tag.objects.all().delete()
+    sizes = desk.get(reverse("claim_set_size", args=[ClaimSet.objects.get().pk]), headers={"HX-Request": "true"})
+    assertContains(sizes, "its filter is broken")
+
+
+def test_a_claim_goes_to_the_first_and_the_last_place(desk: Client, analyst: User) -> None:
+    first, middle, last = (factories.claim() for _ in range(3))
+    claim_set = factories.claim_set(claims=(first, middle, last))
+    page = desk.get(claim_set.get_absolute_url())
+    assertContains(page, f'name="first" value="{last.pk}"')
+    post(desk, "claim_set_move", claim_set, first=last.pk)
+    assert list(claim_set.items.order_by("position").values_list("claim", flat=True))[0] == last.pk
+    post(desk, "claim_set_move", claim_set, last=last.pk)
+    assert list(claim_set.items.order_by("position").values_list("claim", flat=True))[-1] == last.pk

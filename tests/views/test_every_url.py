@@ -166,6 +166,7 @@ ENTRIES: dict[str, Entry] = {
     "claim_set_preflight": page("claim_set"),
     "claim_set_leave_out": act("claim_set"),
     "claim_set_take_back": act("claim_set"),
+    "claim_set_size": page("claim_set"),
     "release_add": form("claim_set", needs=RELEASE),
     "release_list": page(),
     "release_detail": page("release"),
