@@ -26,7 +26,10 @@ ABOUT = {
     "csv-metadata.json": "The tables described once more, as CSV on the Web (W3C).",
     "claims.xlsx": "The tables as a workbook, for people.",
     "claimreview.jsonld": "The claims as schema.org ClaimReview.",
+    "datafeed.jsonld": "The same as a schema.org DataFeed.",
     "annotations.jsonld": "Verdicts, evidence and comments as W3C Web Annotations on the texts.",
+    "CHANGES.md": "What changed since the release before, to be read.",
+    "changes.json": "What changed since the release before, for programs.",
     "report.html": "The release to be read and printed; one file.",
     "report.pdf": "The same report as PDF.",
     "verify.py": "Checks the release: python3 verify.py",
@@ -127,12 +130,12 @@ def _measured(file: Written) -> dict[str, Any]:
 
 
 def _described(file: Written, tables: Mapping[str, Table]) -> dict[str, Any]:
-    """What a file is; of a capture, of which there can be many, only what every file has."""
+    """What a file is; of a capture, of which there can be many, only what it takes to leave it alone."""
+    suffix = file.name.rpartition(".")[2]
     if "/" in file.name:
-        return {}
+        return {"format": FORMATS[suffix]} if suffix in FORMATS else {}
     if table := tables.get(file.name):
         return _tabular(table)
-    suffix = file.name.rpartition(".")[2]
     about = {"description": ABOUT[file.name]} if file.name in ABOUT else {}
     media_type = MEDIA_TYPES.get(suffix, "application/octet-stream")
     return {**about, "format": FORMATS.get(suffix, suffix), "mediatype": media_type}
