@@ -7,14 +7,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec
 
+from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.messages import constants
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
+from django.template.response import SimpleTemplateResponse, TemplateResponse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -26,11 +28,12 @@ from claims.models import IntegrityFault, StaleVersion, Submission, User
 from claims.workflow import Refusal, RefusalKind, Refused, permission_refusal
 
 Params = ParamSpec("Params")
+NO_PAGE = "The address of an act cannot be opened as a page."
 STALE_REASON = "Someone else changed this at the same moment. Reload the page to see how it stands."
 
 
 class Request(HttpRequest):
-    """A request of a signed-in person; LoginRequiredMiddleware lets no other reach our views."""
+    """A request of a signed-in person; SignInMiddleware lets no other reach our views."""
 
     user: User
     htmx: HtmxDetails
@@ -170,6 +173,15 @@ def _claim_token(token: uuid.UUID, user: User) -> bool:
     return True
 
 
+class SignInMiddleware(LoginRequiredMiddleware):
+    """As Django's, but it does not look who asks where anybody may: what is public is the same for all."""
+
+    def process_view(self, request: HttpRequest, view_func: Any, *args: Any) -> HttpResponseBase | None:
+        if not getattr(view_func, "login_required", True):
+            return None
+        return super().process_view(request, view_func, *args)
+
+
 class WorkbenchMiddleware:
     """Turns refusals, integrity faults and lost races into answers, and tells caches that htmx gets other bodies."""
 
@@ -180,7 +192,8 @@ class WorkbenchMiddleware:
         response = self.get_response(request)
         if isinstance(response, HttpResponseNotAllowed) and not response.content:
             response = not_allowed(request, response)
-        patch_vary_headers(response, ["HX-Request", "HX-Target"])
+        if not is_public(request):
+            patch_vary_headers(response, ["HX-Request", "HX-Target"])
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
@@ -195,7 +208,7 @@ class WorkbenchMiddleware:
         return None
 
 
-def refused(request: HttpRequest, refusal: Refusal) -> TemplateResponse:
+def refused(request: HttpRequest, refusal: Refusal) -> SimpleTemplateResponse:
     """403 for a missing right, 409 for an act that the claim's stage does not allow; the reason in words."""
     status = 403 if refusal.kind == RefusalKind.RIGHT else 409
     return problem(request, status, refusal.reason)
@@ -203,13 +216,25 @@ def refused(request: HttpRequest, refusal: Refusal) -> TemplateResponse:
 
 def not_allowed(request: HttpRequest, response: HttpResponseNotAllowed) -> HttpResponse:
     """405 in words, for whoever reloads or opens the address of an act, which only takes a form."""
-    page = problem(request, 405, "The address of an act cannot be opened as a page.").render()
+    reason = "This address can only be read." if is_public(request) else NO_PAGE
+    page = problem(request, 405, reason).render()
     page.headers["Allow"] = response.headers["Allow"]
     return page
 
 
-def problem(request: HttpRequest, status: int, reason: str) -> TemplateResponse:
+PUBLIC = ("/published/", "/verify/", "/robots.txt")
+"""Where the addresses begin that readers without an account may open. No answer there has a cookie."""
+
+
+def is_public(request: HttpRequest) -> bool:
+    return request.path_info.startswith(PUBLIC)
+
+
+def problem(request: HttpRequest, status: int, reason: str) -> SimpleTemplateResponse:
     """An error page that says `reason`, or a note to put in place when htmx asked."""
+    if is_public(request):
+        context = {"reason": reason, "status": status, "desk": settings.DESK_NAME}
+        return SimpleTemplateResponse("published/problem.html", context, status=status)
     template = f"errors/{status}.html"
     if getattr(request, "htmx", False):
         template += "#note"

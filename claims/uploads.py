@@ -22,12 +22,18 @@ class CappedUpload(FileUploadHandler):
     The rest of the form is read, so that a person finds again what they typed.
     """
 
+    @property
+    def most(self) -> int:
+        """Bytes of the largest file."""
+        most: int = settings.READ_MAX_BYTES
+        return most
+
     def handle_raw_input(self, input_data: Any, META: Any, content_length: int, *args: Any, **kwargs: Any) -> None:
-        if content_length > _UNREAD * settings.READ_MAX_BYTES + settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        if content_length > _UNREAD * self.most + settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
             raise RequestDataTooBig("A form of this size is not read.")
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
-        self.left = settings.READ_MAX_BYTES
+        self.left = self.most
         super().new_file(*args, **kwargs)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:

@@ -37,7 +37,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("accounts", "checks", "http", "templatetags", "uploads"),
     ("forms",),
     ("views",),
-    ("urls", "admin", "apps", "management"),
+    ("urls", "public_urls", "admin", "apps", "management"),
 )
 
 

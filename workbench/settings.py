@@ -29,6 +29,8 @@ READ_MAX_MEMORY       bytes of memory in which a file must have been read; 1 000
 RELEASES_DIR          where the files of releases are kept; releases in DATA_DIR when empty
 RELEASE_KEY           a secret key that signs releases: the second line of a minisign key; a stored one when empty
 RELEASE_KEY_PASSPHRASE  opens the stored key that signs releases, or that of RELEASE_KEY
+VERIFY_MAX_BYTES      size of a release that anybody may have checked on the page; 200 000 000
+VERIFY_PER_MINUTE     releases that are checked there in a minute for one address of the internet; 10
 CAPTURE_HOST_DELAY    seconds between two captures from one host; 2
 JOB_LEASE_SECONDS     a job whose worker was not heard of for so long is taken up by another; 30
 LOG_LEVEL             INFO when empty
@@ -84,7 +86,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "claims.http.SignInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -217,6 +219,9 @@ MEDIA_ROOT = DATA_DIR / "media"
 RELEASES_DIR = Path(env.str("RELEASES_DIR", default=str(DATA_DIR / "releases")))
 RELEASE_KEY = env.str("RELEASE_KEY", default="")
 RELEASE_KEY_PASSPHRASE = env.str("RELEASE_KEY_PASSPHRASE", default="")
+# Releases that anybody may have checked (claims/views/verify.py).
+VERIFY_MAX_BYTES = env.int("VERIFY_MAX_BYTES", default=200_000_000)
+VERIFY_PER_MINUTE = env.int("VERIFY_PER_MINUTE", default=10)
 CAPTURE_HOST_DELAY = env.float("CAPTURE_HOST_DELAY", default=2.0)
 READ_MAX_BYTES = env.int("READ_MAX_BYTES", default=20_000_000)
 READ_MAX_CHARACTERS = env.int("READ_MAX_CHARACTERS", default=2_000_000)

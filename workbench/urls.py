@@ -1,4 +1,4 @@
-"""The whole map: sign-in, the workbench, the Django admin."""
+"""The whole map: sign-in, the Django admin, what is published, the workbench."""
 
 from django.contrib import admin
 from django.urls import include, path
@@ -11,5 +11,6 @@ handler500 = "claims.views.errors.server_error"
 urlpatterns = [
     path("accounts/", include("allauth.account.urls")),
     path("admin/", admin.site.urls),
+    path("", include("claims.public_urls")),
     path("", include("claims.urls")),
 ]
