@@ -7,11 +7,12 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, TypeVar
 
 from claims.exports.records import ClaimRecord
 
+Row = TypeVar("Row")
 BOM = "\ufeff"
 
 # What makes a spreadsheet calculate: these signs, also in full width, behind whatever it skips; or a control character
@@ -109,13 +110,18 @@ COLUMNS: dict[str, Callable[[ClaimRecord], Any]] = {
 
 def write(records: Iterable[ClaimRecord]) -> Iterator[str]:
     """The file, a row at a time."""
+    return write_rows(COLUMNS, records)
+
+
+def write_rows(columns: Mapping[str, Callable[[Row], Any]], rows: Iterable[Row]) -> Iterator[str]:
+    """A file of whatever rows: what each column holds of one, by the column's name."""
     buffer = io.StringIO()
     writer = csv.writer(buffer)
     buffer.write(BOM)
-    writer.writerow(COLUMNS)
+    writer.writerow(columns)
     yield _take(buffer)
-    for record in records:
-        writer.writerow([_cell(value(record)) for value in COLUMNS.values()])
+    for row in rows:
+        writer.writerow([_cell(value(row)) for value in columns.values()])
         yield _take(buffer)
 
 

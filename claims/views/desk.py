@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from claims.actions import comments
+from claims.exports.lists import ACTIVITY
 from claims.forms.activity import ActivityForm
 from claims.http import Request, back, page, toast
 from claims.keyset import cursor_in, keyset_page
@@ -13,6 +14,7 @@ from claims.models import Event
 from claims.models.event import EventQuerySet
 from claims.views.desk_context import desk_context
 from claims.views.feed import entries
+from claims.views.list_csv import list_csv
 
 ACTIVITY_SIZE = 50
 
@@ -28,6 +30,8 @@ def activity(request: Request) -> HttpResponseBase:
     form = ActivityForm(request.GET)
     if not form.is_valid():
         return page(request, "desk/activity.html", {"form": form}, status=400)
+    if download := list_csv(request, "activity", ACTIVITY, _events(form), ("-pk",), entries):
+        return download
     found = keyset_page(_events(form), ("-pk",), cursor_in(request.GET), ACTIVITY_SIZE)
     context = {"form": form, "page": found, "entries": entries(found.rows)}
     return page(request, "desk/activity.html", context, fragments=("results",))

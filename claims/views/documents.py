@@ -14,6 +14,7 @@ from django_htmx.http import HttpResponseClientRedirect, push_url, reswap, retar
 from claims import passages
 from claims.actions import claims as claim_actions
 from claims.choices import Permission
+from claims.exports.lists import DOCUMENTS
 from claims.forms.documents import PassageClaimForm
 from claims.http import Request, needs, once, page, problem, toast
 from claims.keyset import cursor_in, keyset_page
@@ -28,12 +29,13 @@ from claims.views.document_context import (
 )
 from claims.views.document_place import Place
 from claims.views.form_answers import add_errors
+from claims.views.list_csv import list_csv
 
 LIST_SIZE = 25
 
 
 @require_safe
-def document_list(request: Request) -> HttpResponse:
+def document_list(request: Request) -> HttpResponseBase:
     """Documents under check, or those that only serve as evidence, newest first; `q` searches the titles."""
     words = request.GET.get("q", "").strip()[:200].replace("\x00", "")
     as_evidence = request.GET.get("role") == "evidence"
@@ -41,6 +43,8 @@ def document_list(request: Request) -> HttpResponse:
     documents = documents.filter(under_check=not as_evidence)
     if words:
         documents = documents.filter(title__icontains=words)
+    if download := list_csv(request, "documents", DOCUMENTS, documents, ["-id"]):
+        return download
     rows = keyset_page(documents, ["-id"], cursor_in(request.GET), LIST_SIZE)
     context = {"page": rows, "lines": _with_coverage(rows.rows), "q": words, "as_evidence": as_evidence}
     return page(request, "documents/list.html", context, fragments=("results",))

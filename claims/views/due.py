@@ -3,11 +3,13 @@
 from django.http import HttpResponseBase
 from django.views.decorators.http import require_safe
 
+from claims.exports.lists import DUE
 from claims.forms.due import CHANGED, DATE, DueForm
 from claims.http import Request, page
 from claims.keyset import Page, capped_count, cursor_in, keyset_page
 from claims.models import Claim
 from claims.models.claim import ClaimQuerySet
+from claims.views.list_csv import list_csv
 
 SIZE = 50
 ORDERS = {CHANGED: ("pk",), DATE: ("recheck_from", "pk")}
@@ -25,6 +27,8 @@ def due_list(request: Request) -> HttpResponseBase:
         counts = {why: capped_count(claims) for why, claims in queues.items()}
         why = form.cleaned_data["why"] or (CHANGED if counts[CHANGED] or not counts[DATE] else DATE)
         shown = queues[why].with_people().with_pending().select_related("standing__author", "recheck_calendar__source")
+        if download := list_csv(request, "due", DUE, shown, ORDERS[why]):
+            return download
         rows = keyset_page(shown, ORDERS[why], cursor_in(request.GET), SIZE)
         context |= {"page": rows, "why": why, "counts": counts}
     return page(request, "claims/due.html", context, fragments=("results",), status=200 if form.is_valid() else 400)

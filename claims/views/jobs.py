@@ -13,9 +13,11 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from claims import jobs
 from claims.choices import JobKind, JobState, Permission
+from claims.exports.lists import JOBS
 from claims.http import Request, needs, page, toast
 from claims.keyset import cursor_in, keyset_page
 from claims.models import Job
+from claims.views.list_csv import list_csv
 from claims.workflow import Refusal, RefusalKind, Refused
 
 LIST_SIZE = 25
@@ -30,12 +32,14 @@ class Step(NamedTuple):
 
 @require_safe
 @needs(Permission.WORK)
-def job_list(request: Request) -> HttpResponse:
+def job_list(request: Request) -> HttpResponseBase:
     """The person's own jobs, the newest first; everybody's for an admin."""
     shown = Job.objects.select_related("started_by").defer("params", "report")
     sees_all = request.user.may(Permission.MANAGE_PEOPLE)
     if not sees_all:
         shown = shown.filter(started_by=request.user)
+    if download := list_csv(request, "background", JOBS, shown, ["-id"]):
+        return download
     rows = keyset_page(shown, ["-id"], cursor_in(request.GET), LIST_SIZE)
     return page(request, "jobs/list.html", {"page": rows, "sees_all": sees_all})
 

@@ -3,14 +3,16 @@
 from typing import Any
 
 from django.db.models import Exists, OuterRef
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.views.decorators.http import require_POST, require_safe
 
 from claims.choices import Health, Permission
+from claims.exports.lists import LINKS
 from claims.http import Request, back, needs, page, toast
 from claims.jobs.captures import being_captured, start_captures
 from claims.keyset import capped_count, cursor_in, keyset_page
 from claims.models import Document, Evidence
+from claims.views.list_csv import list_csv
 
 LIST_SIZE = 50
 AT_ONCE = 50
@@ -18,11 +20,13 @@ AT_ONCE = 50
 
 
 @require_safe
-def link_list(request: Request) -> HttpResponse:
+def link_list(request: Request) -> HttpResponseBase:
     """Documents with an address that serve as evidence, the newest first; `state` is a Health."""
     state = request.GET.get("state", "")
     shown = _linked().filter(health=state) if state in Health.values else _linked()
     shown = shown.with_source().annotate(is_being_captured=being_captured("pk"))
+    if download := list_csv(request, "links", LINKS, shown, ["-id"]):
+        return download
     rows = keyset_page(shown, ["-id"], cursor_in(request.GET), LIST_SIZE)
     context = {"page": rows, "state": state, "states": _states(), "may_look": request.user.may(Permission.WORK)}
     return page(request, "captures/links.html", context, fragments=("results",))

@@ -10,12 +10,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from claims.actions.doubles import Double, LikelyDouble, doubles
 from claims.actions.sources import add_source, edit_source
 from claims.choices import Permission
+from claims.exports.lists import SOURCES
 from claims.forms.sources import SourceAddForm, SourceFilterForm, SourceForm, stored_fields
 from claims.http import Request, back, needs, once, page, toast
 from claims.keyset import Page, cursor_in, keyset_page
 from claims.models import Source, StaleVersion
 from claims.models.source import SourceQuerySet
 from claims.views.form_answers import add_errors, record_conflict, sent_number
+from claims.views.list_csv import list_csv
 from claims.views.source_context import source_context, source_lines
 
 LIST_SIZE = 50
@@ -23,11 +25,13 @@ DOUBLE = "Nothing was added yet: it looks like a source that is here."
 
 
 @require_safe
-def source_list(request: Request) -> HttpResponse:
+def source_list(request: Request) -> HttpResponseBase:
     """Sources by name, narrowed by words of the name, kind and reliability."""
     form = SourceFilterForm(request.GET)
     rows: Page[Source] = Page([])
     if form.is_valid():
+        if download := list_csv(request, "sources", SOURCES, _narrowed(form), ["name", "id"]):
+            return download
         rows = keyset_page(_narrowed(form), ["name", "id"], cursor_in(request.GET), LIST_SIZE)
     context = {
         "form": form,
