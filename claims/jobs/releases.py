@@ -133,4 +133,4 @@ def _give_up(release: Release | None, reason: str) -> None:
 
 
 def _leads_to(release: Release) -> dict[str, Any]:
-    return {"url": release.claim_set.get_absolute_url(), "label": "See the claim set"}
+    return {"url": release.get_absolute_url(), "label": "See the release"}

@@ -243,3 +243,15 @@ def hostile() -> Content:
         for number, text in enumerate(HOSTILE, start=1)
     ]
     return content(kept, title='<b>Hostile</b> & "quoted"', with_comments=True)
+
+
+def everything(**fields: Any) -> Content:
+    """A release with all that one can have, after another: hostile texts, comments, captures, what changed since."""
+    hostile_ones = list(hostile().claims())
+    kept = [*hostile_ones, *(claim(position) for position in range(len(hostile_ones) + 1, len(hostile_ones) + 4))]
+    left = [{"reference": "CW-99", "findings": ["due"], "reason": "Later.", "by": "ana", "at": "2023-05-31T08:00:00Z"}]
+    before = {"name": "japan-and-nato-1", "number": 1, "as_of": "2023-05-30T12:00:00Z", "sha256": "9" * 64}
+    options = {"with_comments": True, "with_captures": True, "previous": before, "number": 2, "left_out": left}
+    told = header(**{"claims": len(kept), "name": "japan-and-nato-2", **options, **fields})
+    earlier = [claim(position, assertion=f"It was {position}.") for position in range(1, 4)]
+    return Content(told, lambda: iter(kept), lambda: iter(earlier), lambda digest: [digest.encode()])
