@@ -30,8 +30,7 @@ def place_of(evidence: Evidence) -> Placed:
 
 def moved(before: Placed, evidence: Evidence) -> dict[str, list[Any]]:
     """For an event: where the quote was found before, and where now. Without it nobody could tell afterwards."""
-    now = place_of(evidence)
-    return {"placed": [before, now]} if before != now else {}
+    return {"placed": [before, place_of(evidence)]}
 
 
 @dataclass(frozen=True)

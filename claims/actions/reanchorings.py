@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from claims import limits
 from claims.actions.anchors import appearance_at
-from claims.actions.changes import check_permission, lock, required_reason, short_note, touch
+from claims.actions.changes import check_permission, lock, plain, required_reason, short_note, touch
 from claims.actions.claims import create_claim, dismiss, dispose_touched, reopen
 from claims.actions.completion import lapse_text
 from claims.actions.sentences import dispose
@@ -210,7 +210,7 @@ def _unsettle(reanchoring: Reanchoring, *, by: User) -> None:
     reanchoring.save(update_fields=_DECISION)
     claim = reanchoring.appearance.claim
     if result:
-        changes["passage"] = [{"appearance": result.pk, "snapshot": result.snapshot_id, **asdict(result.passage)}, None]
+        changes["passage"] = [_kept(result), None]
     if result and result.claim_id != claim.pk:
         reason = "The making of this claim was taken back."
         touch(result.claim, RecordAct.REANCHOR, by=by, changes=changes, reason=reason, subject=reanchoring)
@@ -219,6 +219,12 @@ def _unsettle(reanchoring: Reanchoring, *, by: User) -> None:
         result.delete()
         _undecide(result, by=by)
     lapse_text(reanchoring.snapshot, by=by, reason=f"A passage of {claim.reference} waits for a decision again.")
+
+
+def _kept(result: Appearance) -> dict[str, Any]:
+    """An appearance that is about to go, for the event: only there can it be found afterwards."""
+    keys = {"appearance": result.pk, "claim": result.claim_id, "snapshot": result.snapshot_id}
+    return {**keys, "added_at": plain(result.added_at), **asdict(result.passage)}
 
 
 def _undecide(gone: Appearance, *, by: User) -> None:
