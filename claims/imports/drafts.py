@@ -13,6 +13,7 @@ from claims.actions.new_claims import NewAssessment, NewClaim, NewEvidence, NewS
 from claims.characters import fold
 from claims.choices import ClaimKind
 from claims.imports import values as cells
+from claims.imports.besides import MOST_NOTES
 from claims.imports.fields import FIELDS, Plan
 from claims.imports.findings import new_search, new_working
 from claims.imports.pieces import exported_evidence, new_evidence
@@ -119,7 +120,7 @@ class Drafting:
         if row.problem:
             raise RowError(row.problem)
         if is_review(row.values):
-            return self._draft(row.line, review_values(row.values, self.desk))
+            return self._draft(row.line, _reviewed(row.values, self.desk))
         return self._draft(row.line, {key: row.values.get(name) for key, name in self.plan.columns.items()})
 
     def words(self, row: Row) -> str:
@@ -153,6 +154,7 @@ class Drafting:
             draft.left_out.append("ratings without an address")
         _identify(draft, name, address, self.desk)
         self.take_along(draft, said)
+        _take_besides(draft, said)
         return draft
 
     def take_along(self, draft: Draft, said: Mapping[str, Any]) -> dict[int, int]:
@@ -204,6 +206,25 @@ class Drafting:
         if document and not quote and not checked.problems:
             checked.problems.append("Document: it names a document, and no words of it that make the claim (quote).")
         return document, quote
+
+
+def _reviewed(node: Mapping[str, Any], desk: str) -> Mapping[str, Any]:
+    try:
+        return review_values(node, desk)
+    except RecursionError:
+        raise RowError("It is nested too deeply.") from None
+
+
+def _take_besides(draft: Draft, said: Mapping[str, Any]) -> None:
+    """What a review of others cites, and what else it says, which becomes comments on the claim."""
+    for item in items_in(said.get("cited")):
+        try:
+            draft.evidence.append(new_evidence(item))
+        except (RowError, LinkError):
+            draft.left_out.append("citations that cannot be stored")
+    notes = said.get("notes", ())
+    draft.comments += notes[:MOST_NOTES]
+    draft.left_out += ["parts of reviews that are longer than comments can hold"] * (len(notes) > MOST_NOTES)
 
 
 class _Checked:

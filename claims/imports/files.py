@@ -9,7 +9,7 @@ from claims.imports.csv_rows import CsvTable
 from claims.imports.encoding import encoding_of, lines, text_of
 from claims.imports.fields import known_columns
 from claims.imports.json_rows import Decoder, json_document, json_lines
-from claims.imports.reviews import is_review, opened
+from claims.imports.reviews import is_media_review, is_review, opened
 from claims.imports.rows import MAX_COLUMNS, BadFile, Row, Shape, Table, column_names, readable
 
 JSON_LIMIT = 100_000_000
@@ -40,10 +40,10 @@ def open_table(stream: BinaryIO, name: str) -> Table:
     start = _first_line(stream, encoding)
     if not start:
         raise BadFile("The file is blank.")
-    if start[0] == "<":
+    if start[0] == "<" and not (is_called_lines(name) and start.lower().startswith("<script")):
         raise BadFile("This is HTML or XML. If it is a page with ClaimReview, save its JSON-LD as a .json file.")
     warnings: tuple[str, ...] = (warning,) if warning else ()
-    if start[0] in "[{":
+    if start[0] in "[{<":
         return _json(stream, name, encoding, start, warnings)
     table = CsvTable(lambda: lines(stream, encoding), known_columns)
     if table.repeated:
@@ -78,14 +78,14 @@ def _json(stream: BinaryIO, name: str, encoding: str, start: str, warnings: tupl
     sample = list(islice(rows(), SAMPLE))
     if counted and len(sample) > 1:
         warnings += ("The file is a single line: for a line, read the number of the item in it.",)
-    if any(is_review(row.values) for row in sample):
+    if any(is_review(row.values) or is_media_review(row.values) for row in sample):
         return Table(name, Shape.CLAIMREVIEW, (), warnings, rows)
     return Table(name, shape, _names(sample), warnings, rows)
 
 
 def _is_lines(stream: BinaryIO, name: str, encoding: str, start: str) -> bool:
     """Whether each line is a document of its own: it is called so, or the first one is whole and others follow."""
-    if name.lower().endswith((".jsonl", ".ndjson")):
+    if is_called_lines(name):
         return True
     follow = (line for line in lines_or_part(stream, encoding) if line.strip())
     if start[0] == "[" or len(list(islice(follow, 2))) < 2:
@@ -94,6 +94,10 @@ def _is_lines(stream: BinaryIO, name: str, encoding: str, start: str) -> bool:
         return Decoder().value(start, 0)[1] == len(start)
     except BadFile:
         return False
+
+
+def is_called_lines(name: str) -> bool:
+    return name.lower().endswith((".jsonl", ".ndjson"))
 
 
 def _whole(stream: BinaryIO, encoding: str) -> str:

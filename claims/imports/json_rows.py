@@ -1,5 +1,7 @@
 """Rows of JSON and of JSON Lines: an element at a time, numbers kept as their digits. Pure.
 
+A line of JSON Lines is a row, or a list of rows; it may stand in a `script` element, as pages embed it.
+
 Of a JSON document the rows are the elements of its list: the document itself, or the list in `claims` (our export),
 `@graph`, `dataFeedElement` or `itemListElement`. An object without such a list is one row.
 """
@@ -14,6 +16,7 @@ from claims.imports.rows import BadFile, Row, readable
 LISTS = ("claims", "@graph", "dataFeedElement", "itemListElement")
 
 _BLANK = re.compile(r"[ \t\r\n]*")
+_EMBEDDED = re.compile(r"<script\b[^>]*>\s*(?P<json>.*?)\s*</script>", re.IGNORECASE)
 _CUT = "It is no JSON: it ends before it is whole."
 _NO_OBJECT = "It is no object with names and values."
 
@@ -56,7 +59,7 @@ class Decoder:
 def json_lines(lines: Callable[[], Iterator[str]]) -> Iterator[Row]:
     decoder = Decoder()
     for number, line in enumerate(lines(), start=1):
-        if not (content := line.strip()):
+        if not (content := _unembedded(line.strip())):
             continue
         try:
             value, end, problem = decoder.value(content, 0)
@@ -66,7 +69,12 @@ def json_lines(lines: Callable[[], Iterator[str]]) -> Iterator[Row]:
             # Of its place only the column says something: every line is a document of its own.
             yield Row(number, {}, str(error).replace(", line 1", ","))
         else:
-            yield row(number, value, problem)
+            yield from (row(number, one, problem) for one in (value if isinstance(value, list) else [value]))
+
+
+def _unembedded(line: str) -> str:
+    """A line without the element of a page around it: so the reviews of many pages are passed on in one file."""
+    return found["json"] if line.startswith("<") and (found := _EMBEDDED.fullmatch(line)) else line
 
 
 def json_document(text: str) -> Iterator[Row]:

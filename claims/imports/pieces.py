@@ -8,7 +8,7 @@ from claims import limits
 from claims.actions.new_claims import NewEvidence, NewOrigin
 from claims.choices import Derivation
 from claims.imports import values as cells
-from claims.imports.reviews import day_of
+from claims.imports.nodes import day_of
 from claims.imports.rows import RowError
 from claims.links import LinkError, normalise_url
 from claims.models import Verdict

@@ -8,7 +8,7 @@ from typing import Any
 
 from claims import limits
 from claims.choices import ClaimKind, Credibility, Priority, Provenance, Stance
-from claims.imports.reviews import day_of
+from claims.imports.nodes import day_of
 from claims.imports.rows import RowError, readable
 from claims.links import MAX_LENGTH
 from claims.partial_dates import PartialDate

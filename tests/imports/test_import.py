@@ -321,7 +321,7 @@ class TestClaimReview:
         assert (claim.assertion, claim.speaker, claim.as_of) == ("The moon is made of cheese.", "A baker", "2023-04-30")
         assert claim.how_to_check == "Said in https://bakers.example.org/moon"
         assert (piece.stance, piece.document.url) == (Stance.REFUTES, "https://checkers.example.org/2023/moon")
-        assert piece.finding == "Rated “False” by The Checkers on 2 May 2023."
+        assert piece.finding == "Rated “False” (1, where 5 is best) by The Checkers on 2 May 2023."
         assert piece.document.source.name == "checkers.example.org"
 
     def test_the_publisher_is_the_source_that_is_known_by_its_name(self, analyst: User) -> None:
