@@ -96,6 +96,8 @@ class RecordAct(TextChoices):
     WITHDRAW = "withdraw", "withdrew"
     SEND = "send", "noted a recipient of"
     CORRECT = "correct", "wrote a correction to"
+    SUGGEST = "suggest", "suggested other words for a passage of"
+    ANSWER = "answer", "noted the author’s answer to a suggestion for"
     PUBLISH = "publish", "published"
     UNPUBLISH = "unpublish", "ended the publication of"
     COMMENT = "comment", "commented"
@@ -322,6 +324,13 @@ class RelationKind(TextChoices):
     DEPENDS_ON = "depends_on", "depends on"
     CONTRADICTS = "contradicts", "contradicts"
     DUPLICATES = "duplicates", "duplicates"
+
+
+class Answer(TextChoices):
+    """What the author of a document makes of a suggested wording; empty while they have not said."""
+
+    ACCEPT = "accept", "Accept"
+    STET = "stet", "Stet: let it stand"
 
 
 class Origin(TextChoices):

@@ -4,7 +4,7 @@
 - a decided assessment never changes, a submitted one keeps its content, and neither is deleted;
 - the assessment that stands for a claim is that claim's, approved, and carries the claim's verdict;
 - an appearance and a quote say what the snapshot says at that place; sentences do not overlap, and stay there;
-- weights that a desk learnt never change; nor does a recorded search;
+- weights that a desk learnt never change; nor does a recorded search, nor the words of a suggestion;
 - a reply goes under a first remark on the same thing;
 - a release keeps what it says and its file, goes from building to ready or failed, and then at most is withdrawn;
   its claims, recipients and corrections never change, nor do signing keys but for being retired;
@@ -48,6 +48,7 @@ _REWEIGHED = " OR ".join(differs(column) for column in ("language", "number", "d
 _QUOTES_ANOTHER = f"""({_MISQUOTED}) OR (NEW.snapshot_id IS NOT NULL AND NOT EXISTS (
     SELECT 1 FROM claims_snapshot s WHERE s.id = NEW.snapshot_id AND s.document_id = NEW.document_id))"""  # noqa: S608 (both parts are ours)
 _SEARCH_CHANGED = " OR ".join(differs(column) for column in ("claim_id", "place", "searched_on", "words", "note"))
+_REWORDED = " OR ".join(differs(column) for column in ("appearance_id", "text", "by_id", "at"))
 _DECIDED_BY_ANOTHERS = """NEW.decisive_id IS NOT NULL AND NOT EXISTS (
     SELECT 1 FROM claims_evidence e WHERE e.id = NEW.decisive_id AND e.claim_id = NEW.claim_id)"""
 _RESTS_ON_ANOTHERS = """NEW.evidence_id IS NOT NULL AND NOT EXISTS (
@@ -121,6 +122,14 @@ GUARDS: tuple[Guard, ...] = (
         "a recorded search is retracted, never changed",
         f"OLD.retracted_at IS NOT NULL OR {_SEARCH_CHANGED}",
     ),
+    Guard(
+        "suggestion_keeps_its_words",
+        "claims_suggestion",
+        "UPDATE",
+        "a suggestion is answered, never changed",
+        _REWORDED,
+    ),
+    Guard("suggestion_no_delete", "claims_suggestion", "DELETE", "a suggestion is never deleted"),
     Guard("search_no_delete", "claims_searchrecord", "DELETE", "a recorded search is never deleted"),
     *(
         Guard(f"{table}_own_evidence_on_{event.lower()}", f"claims_{table}", event, _OWN_EVIDENCE, broken)
@@ -174,6 +183,14 @@ GUARDS: tuple[Guard, ...] = (
         only="sqlite",
     ),
     Guard(
+        "suggestion_no_replace",
+        "claims_suggestion",
+        "INSERT",
+        "a suggestion is never replaced",
+        "EXISTS (SELECT 1 FROM claims_suggestion s WHERE s.id = NEW.id)",
+        only="sqlite",
+    ),
+    Guard(
         "search_no_replace",
         "claims_searchrecord",
         "INSERT",
@@ -196,6 +213,9 @@ GUARDS: tuple[Guard, ...] = (
     Guard("capture_no_truncate", "claims_capture", "TRUNCATE", "a capture is never deleted", only="postgresql"),
     Guard("sighting_no_truncate", "claims_sighting", "TRUNCATE", "a sighting is never deleted", only="postgresql"),
     Guard("search_no_truncate", "claims_searchrecord", "TRUNCATE", "a search is never deleted", only="postgresql"),
+    Guard(
+        "suggestion_no_truncate", "claims_suggestion", "TRUNCATE", "a suggestion is never deleted", only="postgresql"
+    ),
     Guard("snapshot_no_truncate", "claims_snapshot", "TRUNCATE", "a snapshot is never deleted", only="postgresql"),
 )
 

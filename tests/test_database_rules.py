@@ -34,6 +34,7 @@ from claims.models import (
     SourceDomain,
     SourceMerge,
     Submission,
+    Suggestion,
     Upload,
     User,
     Weighting,
@@ -107,6 +108,7 @@ def desk(analyst: User, reviewer: User) -> Desk:
         **_registry(source, by=analyst),
         "calendar": row(ReleaseCalendar.objects.create(source=source, name="Table", rule="every April")),
         **_workings(appearing, by=analyst),
+        "suggestion": row(Suggestion.objects.create(appearance=appearance, text="Other words.", by=analyst)),
         "tag": row(apps.get_model("claims.Tag").objects.create(name="NATO")),
         "analyst": row(analyst),
         "reviewer": row(reviewer),
@@ -391,6 +393,13 @@ ATTACKS: dict[str, list[Attack]] = {
         updating("search", retracted_at=NOW, retracted_by_id="analyst"),
         updating("search", retraction_reason="The wrong archive."),
     ],
+    "suggestion_has_a_text": [copying("suggestion", text="")],
+    "suggestion_answer_is_whole": [
+        updating("suggestion", answer="accept"),
+        updating("suggestion", answer="perhaps", answered_by_id="analyst", answered_at=NOW),
+        updating("suggestion", answered_by_id="analyst", answered_at=NOW),
+        updating("suggestion", answer_note="No."),
+    ],
     "calendar_has_a_name_and_a_rule": [updating("calendar", name=""), updating("calendar", rule="")],
     "calendar_name_is_unique": [copying("calendar")],
     "claim_that_follows_has_a_recheck": [updating("open", recheck_calendar_id="calendar")],
@@ -563,6 +572,18 @@ GUARDED: dict[str, list[Attack]] = {
             update(desk["search"], retracted_at=None, retracted_by_id=None, retraction_reason=""),
         ],
     ],
+    "suggestion_keeps_its_words": [
+        updating("suggestion", text="Others still."),
+        updating("suggestion", by_id="reviewer"),
+        updating("suggestion", at=NOW),
+    ],
+    "suggestion_no_delete": [
+        lambda desk: execute("DELETE FROM claims_suggestion WHERE id = %s", desk["suggestion"].pk)
+    ],
+    "suggestion_no_replace": [
+        lambda desk: copy(desk["suggestion"], "INSERT OR REPLACE", id=desk["suggestion"].pk, text="Others still.")
+    ],
+    "suggestion_no_truncate": [lambda desk: truncate("claims_suggestion")],
     "search_no_delete": [lambda desk: execute("DELETE FROM claims_searchrecord WHERE id = %s", desk["search"].pk)],
     "search_no_replace": [
         lambda desk: copy(desk["search"], "INSERT OR REPLACE", id=desk["search"].pk, words="Other words")

@@ -20,6 +20,7 @@ from claims.models.search import SearchEntry
 from claims.models.search_record import Search
 from claims.models.source import Source
 from claims.models.submission import Submission
+from claims.models.suggestion import Suggestion
 from claims.models.user import User
 from claims.models.verdict import Verdict
 from claims.models.weighting import Weighting
@@ -60,6 +61,7 @@ __all__ = [
     "SourceMerge",
     "StaleVersion",
     "Submission",
+    "Suggestion",
     "Tag",
     "Upload",
     "User",

@@ -18,7 +18,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.resolvers import RoutePattern
 from pytest_django.fixtures import Settings
 
-from claims.actions import assessments, comments, confirmations, relations, searches
+from claims.actions import assessments, comments, confirmations, relations, searches, suggestions
 from claims.choices import ROLE_PERMISSIONS, Permission, Role
 from claims.jobs import keep_upload
 from claims.models import Claim, ReleaseCalendar, User
@@ -86,6 +86,9 @@ ENTRIES: dict[str, Entry] = {
     "weighting_accept_shipped": act(needs=PEOPLE),
     "document_coverage": page("document"),
     "document_complete": act("document"),
+    "document_memo": page("document"),
+    "suggestion_add": form("appearance"),
+    "suggestion_answer": act("suggestion"),
     "document_reopen": act("document"),
     "sentence_dispose": act("sentence"),
     "sentence_claim_add": act("sentence"),
@@ -255,6 +258,8 @@ def desk(analyst: User, reviewer: User) -> dict[str, models.Model]:
         "comment": comment,
         "confirmed": _confirmed(analyst),
         "calendar": ReleaseCalendar.objects.create(source=factories.source(), name="Table", rule="every April"),
+        "appearance": claim.appearances.get(),
+        "suggestion": suggestions.suggest(claim.appearances.get(), "Other words.", by=analyst),
         "search": searches.add_search(claim, by=analyst, place="SIPRI", words="Japan", searched_on=date(2026, 11, 1)),
         "relation": relations.relate(claim, "depends_on", taken, by=analyst),
         "claim_set": factories.claim_set(by=analyst, claims=(claim,)),
