@@ -54,6 +54,7 @@ TYPES = {
     Kind.DATE: "date",
     Kind.MOMENT: "datetime",
     Kind.INTEGER: "integer",
+    Kind.KEY: "integer",
     Kind.BOOLEAN: "boolean",
     Kind.LIST: "array",
     Kind.OBJECT: "object",

@@ -15,8 +15,8 @@ FIRST_DAY = datetime(1900, 3, 1)
 Shown = str | int | datetime | None
 """A datetime is naive: midnight of a day, or in UTC. None leaves the cell empty."""
 
-_NAMES = {"verdict": "Verdict (key)", "verdict_name": "Verdict"}
-_WORDS = {"url": "address", "sha256": "SHA-256", "warc": "WARC"}
+_NAMES = {"verdict_name": "Verdict"}
+_WORDS = {"url": "address", "warc": "WARC"}
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -68,7 +68,7 @@ def _after_first(text: str) -> datetime | None:
 
 def fitting(text: str, reference: str) -> str:
     """The text, or as much of it as a cell takes, with a note that says where the rest is."""
-    if _length(text) <= LONGEST:
+    if len(text) <= LONGEST // 2 or _length(text) <= LONGEST:
         return text
     note = f"… [Cut here: a cell holds {LONGEST:,} characters. claims.jsonl has the whole text, at {reference[:80]}.]"
     kept = text.encode("utf-16-le", "surrogatepass")[: 2 * (LONGEST - _length(note))]

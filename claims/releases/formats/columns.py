@@ -14,7 +14,7 @@ Row = Mapping[str, Any]
 
 
 class Kind(StrEnum):
-    """What the values of a column are. All but INTEGER, BOOLEAN, LIST and OBJECT are text in `claims.jsonl` too."""
+    """What the values of a column are. All but numbers, BOOLEAN, LIST and OBJECT are text in `claims.jsonl` too."""
 
     TEXT = "text"
     PROSE = "prose"  # text that may be long
@@ -24,13 +24,17 @@ class Kind(StrEnum):
     DATE = "date"  # "2023-05-24"
     MOMENT = "moment"  # ISO 8601, in UTC
     INTEGER = "integer"
+    KEY = "key"  # a number for programs: a key, an offset, a length
+    CODE = "code"  # text for programs
     BOOLEAN = "boolean"
     LIST = "list"  # in CSV as JSON
     OBJECT = "object"  # in CSV as JSON
 
 
-TEXTUAL = frozenset({Kind.TEXT, Kind.PROSE, Kind.LINK, Kind.SHA256, Kind.PARTIAL_DATE})
+TEXTUAL = frozenset({Kind.TEXT, Kind.PROSE, Kind.LINK, Kind.SHA256, Kind.CODE, Kind.PARTIAL_DATE})
 """Kinds whose values are text to a program, and may be the empty text."""
+TECHNICAL = frozenset({Kind.SHA256, Kind.KEY, Kind.CODE})
+"""Kinds that are of no use to people."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,10 @@ class Column:
     @property
     def is_text(self) -> bool:
         return self.kind in TEXTUAL
+
+    @property
+    def is_technical(self) -> bool:
+        return self.kind in TECHNICAL
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ TYPES = {
     Kind.DATE: "date",
     Kind.MOMENT: "dateTime",
     Kind.INTEGER: "nonNegativeInteger",
+    Kind.KEY: "nonNegativeInteger",
     Kind.BOOLEAN: "boolean",
     Kind.LIST: "json",
     Kind.OBJECT: "json",

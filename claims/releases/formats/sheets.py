@@ -21,7 +21,6 @@ WIDTHS = {
     Kind.TEXT: 20,
     Kind.PROSE: 60,
     Kind.LINK: 36,
-    Kind.SHA256: 14,
     Kind.PARTIAL_DATE: 12,
     Kind.DATE: 12,
     Kind.MOMENT: 19,
@@ -42,6 +41,7 @@ class Sheets:
 
     def __init__(self, book: Workbook, table: Table, styles: Styles) -> None:
         self.book, self.table, self.styles = book, table, styles
+        self.columns = [column for column in table.columns if not column.is_technical]
         self.parts = 0
         self._begin()
 
@@ -50,12 +50,12 @@ class Sheets:
             if self.next == ROWS:
                 self.finish()
                 self._begin()
-            for at, column in enumerate(self.table.columns):
+            for at, column in enumerate(self.columns):
                 self._put(at, column, row)
             self.next += 1
 
     def finish(self) -> None:
-        self.sheet.autofilter(0, 0, self.next - 1, len(self.table.columns) - 1)
+        self.sheet.autofilter(0, 0, self.next - 1, len(self.columns) - 1)
 
     def _begin(self) -> None:
         self.parts += 1
@@ -64,7 +64,7 @@ class Sheets:
         self.next, self.links = 1, 0
         self.sheet.set_default_row(ROW_HEIGHT)
         self.sheet.set_row(0, HEADING_HEIGHT)
-        for at, column in enumerate(self.table.columns):
+        for at, column in enumerate(self.columns):
             self.sheet.set_column(at, at, WIDE.get(column.name, WIDTHS[column.kind]))
             self.sheet.write_string(0, at, heading(column), self.styles.heading())
         self.sheet.freeze_panes(1, 1)

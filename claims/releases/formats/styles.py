@@ -1,6 +1,6 @@
 """How the cells of a workbook look."""
 
-from dataclasses import dataclass, field
+from functools import cache
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
@@ -27,7 +27,6 @@ _KINDS: dict[Kind, dict[str, object]] = {
     Kind.LIST: {"text_wrap": True},
     Kind.OBJECT: {"text_wrap": True},
     Kind.LINK: {"font_color": LINK, "underline": 1},
-    Kind.SHA256: {"font_color": QUIET, "font_size": 9},
     Kind.DATE: {"num_format": "yyyy-mm-dd", "align": "left"},
     Kind.PARTIAL_DATE: {"num_format": "yyyy-mm-dd", "align": "left"},
     Kind.INTEGER: {"num_format": "0", "align": "left"},
@@ -35,33 +34,30 @@ _KINDS: dict[Kind, dict[str, object]] = {
 }
 
 
-@dataclass
 class Styles:
-    """The formats of one workbook, each made once and in the order in which they are first asked for."""
+    """The formats of one workbook, each made once, in the order in which they are first asked for."""
 
-    book: Workbook
-    _made: dict[tuple[tuple[str, object], ...], Format] = field(default_factory=dict)
+    def __init__(self, book: Workbook) -> None:
+        self.book = book
+        self.of = cache(self._of)
+        self.verdict = cache(self._verdict)
 
-    def of(self, kind: Kind, *, guarded: bool = False) -> Format:
+    def _of(self, kind: Kind, *, guarded: bool = False) -> Format:
         """`guarded` text stays text when somebody edits the cell, as if typed behind an apostrophe."""
-        return self._format(**_KINDS.get(kind, {}), **({"quote_prefix": True} if guarded else {}))
+        return self._made(**_KINDS.get(kind, {}), **({"quote_prefix": True} if guarded else {}))
 
-    def verdict(self, key: str | None) -> Format:
+    def _verdict(self, key: str | None) -> Format:
         tone = {"font_color": TONES[Mark(key)]} if key in TONES else {}
-        return self._format(bold=True, text_wrap=True, **tone)
+        return self._made(bold=True, text_wrap=True, **tone)
 
     def heading(self) -> Format:
-        return self._format(bold=True, bg_color=PAPER, bottom=1, bottom_color=RULE, text_wrap=True, valign="vcenter")
+        return self._made(bold=True, bg_color=PAPER, bottom=1, bottom_color=RULE, text_wrap=True, valign="vcenter")
 
     def title(self) -> Format:
-        return self._format(bold=True, font_size=18)
+        return self._made(bold=True, font_size=18)
 
     def label(self) -> Format:
-        return self._format(font_color=QUIET)
+        return self._made(font_color=QUIET)
 
-    def _format(self, **wishes: object) -> Format:
-        told = {**_BASE, **wishes}
-        key = tuple(told.items())
-        if key not in self._made:
-            self._made[key] = self.book.add_format(told)
-        return self._made[key]
+    def _made(self, **wishes: object) -> Format:
+        return self.book.add_format({**_BASE, **wishes})
