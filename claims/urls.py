@@ -36,6 +36,7 @@ from claims.views import (
     relations,
     release_acts,
     release_add,
+    release_compare,
     releases,
     searches,
     sentences,
@@ -181,6 +182,8 @@ claim_set_urls = [
 release_urls = [
     path("releases/", releases.release_list, name="release_list"),
     path("releases/<int:pk>/", releases.release_detail, name="release_detail"),
+    path("releases/<int:pk>/compare/", release_compare.release_compare, name="release_compare"),
+    path("releases/<int:pk>/compare.json", release_compare.release_compare_json, name="release_compare_json"),
     path("releases/<int:pk>/download/", releases.release_download, name="release_download"),
     path("releases/<int:pk>/left-out/", releases.release_left_out, name="release_left_out"),
     path("releases/<int:pk>/history/", releases.release_history, name="release_history"),

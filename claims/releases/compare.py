@@ -80,7 +80,7 @@ class Comparison:
 
     @classmethod
     def open(cls, path: Path) -> Self:
-        """One that `compare` wrote. Raises sqlite3.Error when it is none."""
+        """One that `compare` wrote. Whoever reads it gets sqlite3.Error or ValueError when it is none."""
         return cls(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, check_same_thread=False))
 
     def __enter__(self) -> Self:
@@ -91,8 +91,8 @@ class Comparison:
 
     @cached_property
     def head(self) -> HeadRecord:
-        found = self._connection.execute("SELECT value FROM told WHERE name = 'head'").fetchone()
-        head: HeadRecord = json.loads(found[0])
+        (told,) = self._connection.execute("SELECT value FROM told WHERE name = 'head'")
+        head: HeadRecord = json.loads(told[0])
         return head
 
     @property

@@ -173,6 +173,8 @@ ENTRIES: dict[str, Entry] = {
     "release_add": form("claim_set", needs=RELEASE),
     "release_list": page(),
     "release_detail": page("release"),
+    "release_compare": page("release"),
+    "release_compare_json": Entry(None, (GET,), "release", hidden=True),
     "release_download": page("release"),
     "release_left_out": page("release"),
     "release_history": page("release"),
