@@ -38,7 +38,7 @@ MAIN_NAV = (  # section of the page, URL name, label
     ("documents", "document_list", "Documents"),
     ("claims", "claim_list", "Claims"),
     ("sources", "source_list", "Sources"),
-    ("sets", "claim_set_list", "Claim sets"),
+    ("sets", "claim_set_list", "Sets"),
     ("releases", "release_list", "Releases"),
 )
 TONES = {"warning": "warn", "error": "error"}  # by level of a plain Django message; else ok

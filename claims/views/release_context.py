@@ -6,9 +6,10 @@ from typing import Any
 
 from django.db.models import Count, QuerySet
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 
 from claims import history
-from claims.choices import Finding, Permission, Since
+from claims.choices import Finding, Permission, Since, Visibility
 from claims.forms.releases import RecipientForm
 from claims.http import Request
 from claims.keyset import capped_count, cursor_in, keyset_page
@@ -56,6 +57,7 @@ def detail(request: Request, release: Release, form: RecipientForm | None = None
         "release": release,
         "shows_set": may_see(request.user, release.claim_set),
         "may_act": request.user.may(Permission.RELEASE),
+        "public_url": public_url(release),
         "left_out": left_out(release)[:SHOWN],
         "siblings": list(release.claim_set.releases.order_by("-number")[: SHOWN + 1]),
         "events": history.timeline(release, limit=SHOWN),
@@ -65,6 +67,13 @@ def detail(request: Request, release: Release, form: RecipientForm | None = None
     if release.sha256:
         context |= {"recipient_form": form or RecipientForm(), **_records(release)}
     return context
+
+
+def public_url(release: Release) -> str:
+    """Where people outside read it; empty when nobody else can."""
+    if release.token is None or release.visibility == Visibility.NO:
+        return ""
+    return reverse("published_release", args=[release.token])
 
 
 def may_see(user: User, claim_set: ClaimSet) -> bool:

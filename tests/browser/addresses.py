@@ -6,7 +6,18 @@
 from playwright.sync_api import Page
 
 from tests.browser.conftest import SignIn
-from tests.browser.hands import make_claim, make_document, make_draft, make_job, make_upload, new_review, path_of, post
+from tests.browser.hands import (
+    keep_release,
+    make_claim,
+    make_document,
+    make_draft,
+    make_job,
+    make_release,
+    make_upload,
+    new_review,
+    path_of,
+    post,
+)
 
 TEXT = "Japan joined the summit. Korea joined it too.\n\nNobody else did."
 TABLE = "Claim;Type;Who\nJapan joined the summit.;event;The PM\nNobody else did.;rumour;\n"
@@ -46,6 +57,8 @@ PAGES: dict[str, list[str]] = {
     "claim_list": ["/claims/?stage=dismissed&stage=open&q=summit", "/claims/?q=nothing+has+this", "/claims/?stage=odd"],
     "claim_import": ["/claims/import/"],
     "claim_import_map": ["{table}", "{reviews}"],
+    "release_import": ["/claims/import/release/"],
+    "release_import_check": ["{kept_release}"],
     "claim_detail": ["/claims/1/", "/claims/{claim}/", "/claims/{in_review}/", "/claims/78/"],
     "claim_edit": ["/claims/{claim}/edit/"],
     "claim_organise": ["/claims/{claim}/organise/"],
@@ -79,6 +92,16 @@ PAGES: dict[str, list[str]] = {
     "claim_set_detail": ["{set}", "{empty_set}", "/sets/2/", "/sets/3/"],
     "claim_set_preflight": ["{set}preflight/", "{empty_set}preflight/", "{set}preflight/?finding=left_out"],
     "claim_set_edit": ["/sets/1/edit/"],
+    "release_add": ["{set}releases/add/", "{empty_set}releases/add/"],
+    "release_list": ["/releases/", "/releases/?state=failed", "/releases/?recalled=on"],
+    "release_detail": ["{release}"],
+    "release_left_out": ["{release}left-out/"],
+    "release_history": ["{release}history/"],
+    "release_recipients": ["{release}recipients/"],
+    "release_corrections": ["{release}corrections/"],
+    "release_correct": ["{release}claims/{released}/correct/"],
+    "release_publish": ["{release}publish/"],
+    "release_withdraw": ["{release}withdraw/"],
 }
 # Pages of the seeds, the same for everyone but for what smaller ones show too; axe takes seconds for each.
 LARGE = ["/claims/", "/documents/1/", "/documents/1/?stage=verified&claim=1", "/documents/1/?claim=7", "/sets/1/"]
@@ -92,10 +115,25 @@ ACTS = {
     *("assessment_draft", "assessment_submit", "assessment_withdraw", "assessment_approve", "assessment_return"),
     *("claim_comment_add", "comment_resolve", "comment_reopen", "relation_remove", "source_comment_add"),
     *("source_retire", "source_unretire", "merge_undo"),
-    *("claim_set_leave_out", "claim_set_take_back"),
-    *("claim_set_add_claims", "claim_set_remove_claims", "claim_set_move", "job_cancel", "working_preview"),
+    *("claim_set_leave_out", "claim_set_take_back", "claim_set_size", "release_recipient_add"),
+    *(
+        "claim_set_approve",
+        "claim_set_add_claims",
+        "claim_set_remove_claims",
+        "claim_set_move",
+        "job_cancel",
+        "working_preview",
+    ),
 }
-FILES = {"document_export", "claim_export", "claim_set_export", "job_refused", "capture_raw", "capture_warc"}
+FILES = {
+    "release_download",
+    "document_export",
+    "claim_export",
+    "claim_set_export",
+    "job_refused",
+    "capture_raw",
+    "capture_warc",
+}
 ACCOUNT = ["/accounts/password/change/", "/accounts/logout/", "/accounts/email/", "/accounts/reauthenticate/"]
 ENTRANCE = [
     *("/accounts/login/", "/accounts/password/reset/", "/accounts/password/reset/done/", "/accounts/inactive/"),
@@ -132,6 +170,9 @@ def records(page: Page, sign_in: SignIn) -> dict[str, str | int]:
         "search": made.partition('id="search-')[2].partition('"')[0],
         "comment": comment.url.partition("#comment-")[2] or made.partition('id="comment-')[2].partition('"')[0],
         "sentence": text.partition("?sentence=")[2].partition("&")[0],
+        "release": (release := make_release(page)),
+        "kept_release": keep_release(page, release),
+        "released": page.request.get(release).text().partition("claims/")[2].partition("/")[0],
         "empty_set": path_of(post(page, "/sets/add/", {"title": f"Empty set of {claim}"})),
         "set": path_of(post(page, "/sets/add/", {"title": f"Set of {claim}", "filter": "q=first+NATO+summit"})),
     }

@@ -78,6 +78,28 @@ def make_claim(page: Page, document: str, text: str, quote: str, assertion: str 
     return int(found[1])
 
 
+def make_release(page: Page, references: str = "JN-01, JN-02") -> str:
+    """The path of a release of these claims of the seeds, of a new set, made by the person of the page."""
+    made = path_of(post(page, "/sets/add/", {"title": f"Released for a test {next(_numbers)}", "licence": "CC-BY-4.0"}))
+    post(page, f"{made}claims/add/", {"references": references})
+    job = path_of(post(page, f"{made}releases/add/", {}))
+    for _ in range(300):
+        if found := re.search(r'href="(/releases/\d+/)">See the release', page.request.get(job).text()):
+            return found[1]
+        page.wait_for_timeout(200)
+    raise AssertionError(f"{job} did not build a release: {page.request.get(job).text().partition('<main')[2][:2000]}")
+
+
+def keep_release(page: Page, release: str) -> str:
+    """The path of the page that asks what to make of a release that the person of the page sent back to the desk."""
+    buffer = page.request.get(f"{release}download/").body()
+    file: FilePayload = {"name": "release.zip", "mimeType": "application/zip", "buffer": buffer}
+    fields = {"csrfmiddlewaretoken": form_token(page), "file": file}
+    answer = page.request.post("/claims/import/release/", multipart=fields, max_redirects=0)
+    assert answer.status == 302, answer.text()[:2000]
+    return answer.headers["location"]
+
+
 def new_text(page: Page, *assertions: str) -> tuple[str, list[int]]:
     """A document whose paragraphs are these assertions, each an open claim: its title, and the ids of the claims."""
     title, text = f"Text number {next(_numbers)} of a test", "\n\n".join(assertions)

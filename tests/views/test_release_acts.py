@@ -241,7 +241,10 @@ def test_a_release_is_published_at_an_address_and_closed_again(desk: Client, rel
     assertRedirects(answer, release.get_absolute_url(), status_code=303)
     release.refresh_from_db()
     assert release.visibility == Visibility.UNLISTED
+    address = reverse("published_release", args=[release.token])
+    assertContains(desk.get(release.get_absolute_url()), address)
     send(desk, "release_publish", release.pk, visibility="no", seen="unlisted")
+    assertNotContains(desk.get(release.get_absolute_url()), address)
 
 
 def test_a_decision_of_someone_else_is_not_overwritten_unseen(desk: Client, release: Release, reviewer: User) -> None:
