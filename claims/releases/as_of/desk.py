@@ -15,7 +15,7 @@ from claims.models import Event, ReleaseCalendar, Source, SourceMerge, User, Ver
 from claims.releases.as_of.events import undone
 
 PERSON = ("username", "first_name", "last_name")
-SCALE = ("key", "name", "rating")
+SCALE = ("key", "name", "rating", "mark")
 
 
 @dataclass(frozen=True)
