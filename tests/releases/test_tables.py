@@ -159,7 +159,7 @@ def test_every_sign_that_calculates_is_escaped_whatever_stands_before_it(sign: s
 def test_the_files_are_utf_8_without_a_mark_and_their_lines_end_as_rfc_4180_has_it() -> None:
     data = file_of(COMMENTS, contents.hostile())
 
-    assert data.startswith(b"reference,number,reply_to,")
+    assert data.startswith(b'"reference","number","reply_to",')
     assert data.endswith(b"\r\n")
     assert "日本の防衛費は世界で九番目に大きい。".encode() in data
 

@@ -1,6 +1,8 @@
 """The tables of a release as CSV (RFC 4180), in UTF-8 without a byte order mark, a row at a time.
 
 No cell is taken for a formula by a spreadsheet: text goes through `exports.csv.escape`, which `csv.unescape` undoes.
+All cells are quoted, for where a program parts them at semicolons, as in half of Europe, text such as "see;=1+1" would
+be two cells otherwise.
 """
 
 import csv
@@ -27,7 +29,7 @@ def members(content: Content) -> Iterator[Member]:
 def lines(table: Table, content: Content) -> Iterator[bytes]:
     """The file of a table, in pieces."""
     buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, lineterminator="\r\n")
+    writer = csv.writer(buffer, lineterminator="\r\n", quoting=csv.QUOTE_ALL)
     writer.writerow(column.name for column in table.columns)
     for claim in content.claims():
         for row in table.rows(claim):
