@@ -61,6 +61,14 @@ class NotTrusted(BadFile):
 
 
 @dataclass(frozen=True)
+class Imported:
+    """What came of an import that was stored."""
+
+    report: Report
+    claim_set: ClaimSet | None
+
+
+@dataclass(frozen=True)
 class ReleaseFile:
     """A release that was checked. Every text is fit to be stored in its column."""
 
@@ -179,11 +187,13 @@ def import_release(
     on_refused: Callable[[Refusal], None] | None = None,
     on_batch: Callable[[Report], None] | None = None,
     storing: Callable[[], Any] = transaction.atomic,
+    on_stored: Callable[["Imported"], None] | None = None,
 ) -> Report:
-    """Import a release in one transaction, which `storing` opens. What is here already stays as it is.
+    """Import a release in one transaction, which `storing` opens and in which `on_stored` is told at last.
 
-    With `proposes`, the verdicts are proposed for review in the name of the person. With `partial`, claims that cannot
-    come in are refused and the others do. Raises NotTrusted, BadFile for what cannot be read to its end, and Refused.
+    What is here already stays as it is. With `proposes`, the verdicts are proposed for review in the name of the
+    person. With `partial`, claims that cannot come in are refused and the others do. Raises NotTrusted, BadFile for
+    what cannot be read to its end, and Refused.
     """
     check_permission(by, Permission.WORK)
     if not release.is_known and not trusts_key:
@@ -205,7 +215,9 @@ def import_release(
             report = run(table, plan, by=by, all_or_nothing=whole, reading=reading, on_claim=keys.append)
             if not report.stored:  # the desk has changed since the trial
                 raise BadFile("Meanwhile claims were stored that say something else. Import the release again.")
-            _collect(release, keys, by=by)
+            claim_set = _collect(release, keys, by=by)
+            if on_stored:
+                on_stored(Imported(report, claim_set))
     return report
 
 

@@ -11,6 +11,7 @@ from claims.choices import JobKind
 from claims.imports import BadFile, Plan, Report, Table, open_table, run
 from claims.jobs.progress import Failure, Progress
 from claims.jobs.queue import start
+from claims.jobs.release_import import bring_in
 from claims.models import Job, Upload, User
 from claims.workflow import Refused
 
@@ -29,6 +30,9 @@ def start_import(upload: Upload, columns: Mapping[str, str], options: Mapping[st
 
 def import_claims(job: Job, progress: Progress) -> None:
     """The work of JobKind.CLAIMS. Its report has `refused`, of [line, reason], and `refused_total`."""
+    if job.params.get("release"):
+        bring_in(job, progress)
+        return
     upload = job.file()
     if upload is None:
         raise Failure("The file is not there any more.")

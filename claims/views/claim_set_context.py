@@ -8,7 +8,8 @@ from django.db.models import Exists, OuterRef, Q
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from claims.choices import Stage
+from claims.actions.carried import MOST, carried_claims
+from claims.choices import Permission, Stage
 from claims.forms.claim_sets import AddClaimsForm
 from claims.http import Request
 from claims.keyset import Count, Page, capped_count, cursor_in, keyset_page
@@ -87,6 +88,13 @@ def _text_sizes(sets: Sequence[ClaimSet]) -> dict[int, tuple[int, int]]:
     return {one.pk: sizes[one.document_id] for one in sets if one.document_id in sizes}
 
 
+def _carried(request: Request, claim_set: ClaimSet) -> Count | None:
+    """Verdicts that came in with a release and wait for this person, who may approve them; see actions.carried."""
+    if not request.user.may(Permission.REVIEW):
+        return None
+    return capped_count(carried_claims(claim_set, request.user), MOST)
+
+
 def detail(request: Request, claim_set: ClaimSet, form: AddClaimsForm) -> dict[str, object]:
     context: dict[str, object] = {"set": claim_set, "form": form, "export_formats": EXPORT_FORMATS}
     context["releases"] = list(claim_set.releases.order_by("-number")[:RELEASES])
@@ -102,6 +110,7 @@ def detail(request: Request, claim_set: ClaimSet, form: AddClaimsForm) -> dict[s
         "chosen": chosen,
         "page": found,
         "rows": claim_rows(found.rows),
+        "carried": _carried(request, claim_set),
         "untickable": not claim_set.is_picked,
         "movable": claim_set.is_picked and request.user.has_perm("claims.work_claims"),
     }
