@@ -16,8 +16,9 @@ from typing import Any
 
 import pytest
 
-from claims.releases.content import Content
+from claims.releases.content import Content, released_claims
 from claims.releases.formats import annotations, claimreview
+from tests import factories
 from tests.judges import schema_org, web_annotation
 from tests.releases import contents
 
@@ -68,6 +69,16 @@ class TestAnnotations:
         assert len(found) > 30
         assert [faults(web_annotation.ANNOTATION, node) for node in found] == [[]] * len(found)
         assert faults(web_annotation.COLLECTION, collection(whole())) == []
+
+    @pytest.mark.django_db
+    def test_so_do_those_of_a_claim_of_the_desk(self) -> None:
+        claim = factories.sound_claim()
+        factories.comment(claim, body="Says **who**?")
+        content = Content(contents.header(), lambda: released_claims([claim.pk], with_comments=True))
+        found = each(content)
+        assert {"assessing", "linking", "commenting"} == {node["motivation"] for node in found}
+        assert [faults(web_annotation.ANNOTATION, node) for node in found] == [[]] * len(found)
+        assert not list(schema_org.faults(json.loads(b"".join(claimreview.reviews(content)))))
 
     @pytest.mark.parametrize(
         "wrong",
