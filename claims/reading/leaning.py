@@ -6,15 +6,17 @@ A document that was derived from another leans on it, and so do the claims that 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from claims.choices import Stance
-from claims.models import Claim, ClaimSet, Document, Evidence, Source
+from claims.models import Claim, ClaimSet, Document, Evidence, Release, ReleaseClaim, Source
 from claims.models.claim import ClaimQuerySet
 from claims.models.claim_set import ClaimSetQuerySet
 from claims.models.document import DocumentQuerySet
 from claims.models.evidence import EvidenceQuerySet
+from claims.models.release import ReleaseQuerySet
+from claims.reading.recall import uncorrected
 
 BEARING = (Stance.SUPPORTS, Stance.REFUTES)
 """What carries weight; context does not."""
@@ -81,6 +83,27 @@ def leaning_sets(record: Source | Document) -> ClaimSetQuerySet:
     """Claim sets with claims that lean on it, annotated with how many: `leaning`. The newest first."""
     items = Q(items__claim__in=leaning_claims(record).order_by().values("pk"))
     return ClaimSet.objects.filter(items).annotate(leaning=Count("items")).order_by("-pk")
+
+
+def released_leaning(record: Source | Document) -> "QuerySet[ReleaseClaim]":
+    """Claims in releases for which it was evidence when they were frozen, whatever became of that evidence since."""
+    cited = Evidence.objects.filter(document__in=documents_of(record).order_by().values("pk")).order_by()
+    frozen_at = OuterRef("release__frozen_at")
+    in_force = Q(retracted_at=None) | Q(retracted_at__gt=frozen_at)
+    then = cited.filter(in_force, claim=OuterRef("claim"), added_at__lte=frozen_at)
+    return ReleaseClaim.objects.filter(Exists(then), claim__in=cited.values("claim")).order_by()
+
+
+def leaning_releases(record: Source | Document) -> ReleaseQuerySet:
+    """Releases that leaned on it, annotated with how many of their claims did: `leaning`. The newest first."""
+    entries = Q(entries__in=released_leaning(record).values("pk"))
+    return Release.objects.issued().filter(entries).annotate(leaning=Count("entries")).order_by("-pk")
+
+
+def leaning_uncorrected(record: Source | Document) -> "QuerySet[ReleaseClaim]":
+    """Those of `released_leaning` that want a correction, because of it or of anything else. Newest release first."""
+    entries = uncorrected().filter(pk__in=released_leaning(record).values("pk"))
+    return entries.select_related("release", "claim__verdict").order_by("-release_id", "position")
 
 
 def weigh(claims: Sequence[Claim], record: Source | Document) -> list[Leaning]:

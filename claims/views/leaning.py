@@ -17,12 +17,22 @@ from claims.http import Request, back, needs, once, page, toast
 from claims.keyset import capped_count, cursor_in, keyset_page
 from claims.models import Claim, Document, Source
 from claims.reading.gradings import gradings
-from claims.reading.leaning import Leaning, derived_documents, leaning_claims, leaning_sets, weigh
+from claims.reading.leaning import (
+    Leaning,
+    derived_documents,
+    leaning_claims,
+    leaning_releases,
+    leaning_sets,
+    leaning_uncorrected,
+    weigh,
+)
 from claims.views.form_answers import add_errors, sent_number
 
 SIZE = 50
 DERIVED = 50  # documents that came out of it, named at once
 SETS = 20  # claim sets that hold such claims
+RELEASES = 20  # and releases
+TO_CORRECT = 50  # of the claims in these
 ONLY = "only"
 
 
@@ -51,11 +61,23 @@ def _leaning(request: Request, record: Source | Document) -> HttpResponse:
             (ONLY, "Only evidence", capped_count(leaning_claims(record, only=True))),
         ],
         "sets": leaning_sets(record)[:SETS],
+        **_released(request, record),
         "derived": derived_documents(record).with_source().order_by("-pk")[:DERIVED],
         "gradings": gradings(record),
         "may_discredit": request.user.may(_right(record)),
     }
     return page(request, "leaning/detail.html", context, fragments=("main",))
+
+
+def _released(request: Request, record: Source | Document) -> dict[str, Any]:
+    """Releases that lean on it, and claims in releases to which something happened that no correction tells yet."""
+    entries = list(leaning_uncorrected(record)[: TO_CORRECT + 1])
+    return {
+        "releases": leaning_releases(record)[:RELEASES],
+        "to_correct": entries[:TO_CORRECT],
+        "more_to_correct": len(entries) > TO_CORRECT,
+        "may_correct": request.user.may(Permission.RELEASE),
+    }
 
 
 def _right(record: Source | Document) -> Permission:
@@ -101,6 +123,7 @@ def _discredit(request: Request, record: Source | Document) -> HttpResponseBase:
         "version": sent_number(request.POST.get("version")) or record.version,
         "lines": lines,
         "sets": leaning_sets(record)[:SETS],
+        "releases": leaning_releases(record)[:RELEASES],
         "is_cut": len(verified) > MOST,
         "most": MOST,
         "unticked": {line.claim.pk for line in lines if not _is_ticked(line, ticked if form.is_bound else None)},

@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from claims.actions import assessments
-from claims.choices import Stage
-from claims.models import Claim, Document, Event, User
+from claims.actions import assessments, claims, evidence, releases
+from claims.choices import Role, Stage
+from claims.models import Claim, Document, Event, Evidence, Release, SigningKey, User
 from tests import factories
 
 SignIn = Callable[[User], Client]
@@ -84,15 +85,84 @@ def test_documents_that_came_out_of_it_are_named_and_their_claims_counted(
     assert "Cites the copy of the copy." in page
 
 
+def released(*held: Claim, title: str) -> Release:
+    """A release of these claims; whether it has a file is nothing to these pages."""
+    reviewer = factories.user("releaser", Role.REVIEWER)
+    release = releases.begin(factories.claim_set(title=title, claims=held), by=reviewer)
+    key, _ = SigningKey.objects.get_or_create(key_id="0" * 16, public_key="RWT")
+    path = f"{release.serial}.zip"
+    releases.mark_ready(release, path=path, size=9, sha256="a" * 64, signing_key=key, by=reviewer)
+    return release
+
+
+def test_releases_that_lean_on_it_are_named_with_how_many_of_their_claims(
+    signed_in: SignIn, admin: User, report: Document
+) -> None:
+    one, two, other = (verified(resting_on(document)) for document in (report, report, factories.document()))
+    released(one, two, other, title="Both kinds")
+    released(other, title="Of other things")
+    client = signed_in(admin)
+
+    for url in ("source_leaning", "source_discredit"):
+        page = client.get(reverse(url, args=[report.source.pk])).content.decode()
+
+        assert "Both kinds, release 1" in page
+        assert "2 of 3 claims" in page
+        assert "Of other things" not in page
+
+
+def test_a_release_goes_on_leaning_on_evidence_that_was_retracted_since(
+    signed_in: SignIn, reader: User, report: Document
+) -> None:
+    claim = verified(resting_on(report))
+    released(claim, title="Made before")
+    evidence.retract_evidence(claim.evidence.get(), by=factories.user("maker"), reason="A forgery.")
+    later = resting_on(factories.document())
+    factories.evidence_for(later, document=report)
+    released(verified(later), title="Of another claim")
+    Evidence.objects.filter(claim=later, document=report).update(added_at=timezone.now())
+
+    page = signed_in(reader).get(reverse("document_leaning", args=[report.pk])).content.decode()
+
+    assert "Made before, release 1" in page
+    assert "Of another claim, release" not in page
+
+
+def test_after_a_discredit_what_was_released_before_is_listed_for_a_correction(
+    signed_in: SignIn, admin: User, reader: User, report: Document
+) -> None:
+    ticked, unticked, other = (verified(resting_on(document)) for document in (report, report, factories.document()))
+    release = released(ticked, unticked, other, title="Handed out")
+    client, source = signed_in(admin), report.source
+    assert "To be corrected" not in client.get(reverse("source_leaning", args=[source.pk])).content.decode()
+    data = {"letter": "E", "reason": "Invented its figures.", "claim": [ticked.pk], "version": source.version}
+
+    page = client.post(reverse("source_discredit", args=[source.pk]), data, follow=True).content.decode()
+
+    assert "To be corrected in releases" in page
+    for claim in (ticked, unticked):
+        assert reverse("release_correct", args=[release.pk, claim.pk]) in page
+    assert reverse("release_correct", args=[release.pk, other.pk]) not in page
+    releases.write_correction(release, ticked, "It was invented.", by=admin)
+    page = client.get(reverse("source_leaning", args=[source.pk])).content.decode()
+    assert reverse("release_correct", args=[release.pk, ticked.pk]) not in page
+    page = signed_in(reader).get(reverse("source_leaning", args=[source.pk])).content.decode()
+    assert "To be corrected in releases" in page
+    assert "/correct/" not in page
+
+
 @pytest.mark.parametrize("rows", [2, 12])
 def test_it_takes_the_same_queries_for_few_claims_as_for_many(
     signed_in: SignIn, analyst: User, report: Document, rows: int, django_assert_max_num_queries: Callable
 ) -> None:
-    for _ in range(rows):
+    for row in range(rows):
+        claim = verified(resting_on(report, factories.document()))
+        released(claim, title=f"Set of row {row}")
+        claims.reopen(claim, by=analyst, reason="Again.")
         verified(resting_on(report, factories.document()))
     client = signed_in(analyst)
     for url in ("document_leaning", "document_discredit"):
-        with django_assert_max_num_queries(18):
+        with django_assert_max_num_queries(20):
             client.get(reverse(url, args=[report.pk]))
 
 
