@@ -116,7 +116,8 @@ def write(records: Iterable[ClaimRecord]) -> Iterator[str]:
 def write_rows(columns: Mapping[str, Callable[[Row], Any]], rows: Iterable[Row]) -> Iterator[str]:
     """A file of whatever rows: what each column holds of one, by the column's name."""
     buffer = io.StringIO()
-    writer = csv.writer(buffer)
+    # Programs that part cells at semicolons would make two of "see;=1+1", if it were not quoted.
+    writer = csv.writer(buffer, quoting=csv.QUOTE_ALL)
     buffer.write(BOM)
     writer.writerow(columns)
     yield _take(buffer)
