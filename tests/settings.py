@@ -19,6 +19,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 CAPTURE_HOST_DELAY = 0.0
+MAKE_PDF = False  # seconds for each release; tests/releases/test_pdf.py makes some
 RELEASE_KEY = (  # that of tests.releases.building.secret_key
     "RWQAAEIyAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAQIDBAUGBwhhIHNlZW"
     "Qgb2YgdGhpcnR5LXR3byBieXRlcywgb3BlboRfvS6HTFYvTt6vQ3iFXsgZ3ZjS60KvsSD+bKyYbtVmxQTg05K/6+sr"

@@ -26,6 +26,7 @@ READ_MAX_BYTES        size of an imported file; 20 000 000
 READ_MAX_CHARACTERS   length of an imported text; 2 000 000
 READ_MAX_SECONDS      time in which a file must have been read; 20
 READ_MAX_MEMORY       bytes of memory in which a file must have been read; 1 000 000 000
+MAKE_PDF              on or off: whether releases get a report.pdf where the machine can make one; on
 RELEASES_DIR          where the files of releases are kept; releases in DATA_DIR when empty
 RELEASE_KEY           a secret key that signs releases: the second line of a minisign key; a stored one when empty
 RELEASE_KEY_PASSPHRASE  opens the stored key that signs releases, or that of RELEASE_KEY
@@ -216,6 +217,7 @@ FETCH_MAX_BYTES = env.int("FETCH_MAX_BYTES", default=20_000_000)
 FETCH_MAX_SECONDS = env.float("FETCH_MAX_SECONDS", default=20.0)
 # What was captured is kept by its hash, as it came. It is never served from here, only sent as a download.
 MEDIA_ROOT = DATA_DIR / "media"
+MAKE_PDF = env.bool("MAKE_PDF", default=True)
 RELEASES_DIR = Path(env.str("RELEASES_DIR", default=str(DATA_DIR / "releases")))
 RELEASE_KEY = env.str("RELEASE_KEY", default="")
 RELEASE_KEY_PASSPHRASE = env.str("RELEASE_KEY_PASSPHRASE", default="")

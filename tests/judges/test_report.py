@@ -16,7 +16,7 @@ import pytest
 from claims.releases.content import Content
 from claims.releases.formats.report import members
 from claims.releases.formats.report.words import visible
-from claims.releases.pdf import can_make_pdf
+from claims.releases.pdf import is_installed
 from tests.releases.contents import HOSTILE, claim, content, hostile
 
 pytestmark = pytest.mark.judges
@@ -42,7 +42,7 @@ def test_the_nu_html_checker_finds_nothing_wrong_with_hostile_content(tmp_path: 
     assert [text for text in messages if NFC not in text and POLICY not in text] == []
 
 
-@pytest.mark.skipif(not can_make_pdf(), reason="WeasyPrint is not installed.")
+@pytest.mark.skipif(not is_installed(), reason="WeasyPrint is not installed.")
 @pytest.mark.skipif(not shutil.which("pdftotext"), reason="poppler-utils is not installed.")
 def test_pdftotext_finds_every_assertion(tmp_path: Path) -> None:
     claims = [claim(number, assertion=text) for number, text in enumerate(SHORT, start=1)]

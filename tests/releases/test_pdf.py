@@ -9,7 +9,7 @@ from claims.releases import pdf
 from claims.releases.formats import report
 from tests.releases.contents import HOSTILE, claim, content
 
-needs_weasyprint = pytest.mark.skipif(not pdf.can_make_pdf(), reason="WeasyPrint or its libraries are not installed.")
+needs_weasyprint = pytest.mark.skipif(not pdf.is_installed(), reason="WeasyPrint or its libraries are not installed.")
 SHORT = [text for text in HOSTILE if len(text) < 1_000]
 
 
@@ -58,6 +58,14 @@ def test_nothing_is_fetched_not_even_a_file(tmp_path):
     assert "leaked" not in said
 
 
+@pytest.mark.parametrize(("wanted", "there"), [(True, False), (False, True), (True, True)])
+def test_a_desk_makes_them_when_it_wants_to_and_can(settings, monkeypatch, wanted, there):
+    settings.MAKE_PDF = wanted
+    monkeypatch.setattr(pdf, "is_installed", lambda: there)
+
+    assert pdf.can_make_pdf() is (wanted and there)
+
+
 def test_a_long_release_has_none_and_says_so(monkeypatch):
     monkeypatch.setattr(report, "MOST_CLAIMS", 1)
     release = content([claim(1), claim(2)], with_pdf=True)
@@ -80,7 +88,7 @@ def test_where_it_cannot_be_made_there_is_none_and_no_excuse():
 
 
 def test_a_desk_without_the_library_says_what_is_missing(monkeypatch):
-    monkeypatch.setattr(pdf, "can_make_pdf", lambda: False)
+    monkeypatch.setattr(pdf, "is_installed", lambda: False)
 
     with pytest.raises(pdf.NoPdf, match="install the extra"):
         list(pdf.pdf([b""], "t"))

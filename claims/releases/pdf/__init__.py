@@ -1,6 +1,6 @@
 """A page as PDF, the same bytes on every machine that has the same WeasyPrint and Pango.
 
-WeasyPrint is an extra, `[pdf]`, and needs libraries of the system: `can_make_pdf` says whether all is there. It runs in
+WeasyPrint is an extra, `[pdf]`, and needs libraries of the system: `is_installed` says whether all is there. It runs in
 a process of its own (`press`), in an environment that is always the same: the fonts in `fonts/` are all that it sees,
 and nothing can be fetched.
 """
@@ -14,6 +14,8 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 
+from django.conf import settings
+
 HERE = Path(__file__).parent
 SECONDS = 1_800
 READ = 1 << 20
@@ -24,9 +26,14 @@ class NoPdf(OSError):
     """The PDF could not be made; says so in words."""
 
 
-@cache
 def can_make_pdf() -> bool:
-    """Whether this machine can."""
+    """Whether releases of this desk get one: MAKE_PDF is on, and the libraries are there."""
+    return settings.MAKE_PDF and is_installed()
+
+
+@cache
+def is_installed() -> bool:
+    """Whether this machine can make one."""
     try:
         import_module("weasyprint")
     except (ImportError, OSError):
@@ -36,7 +43,7 @@ def can_make_pdf() -> bool:
 
 def pdf(page: Iterable[bytes], identifier: str) -> Iterator[bytes]:
     """An HTML page as PDF/UA. `identifier` is ASCII and goes into the file in place of a random one. Raises NoPdf."""
-    if not can_make_pdf():
+    if not is_installed():
         raise NoPdf("This machine cannot make PDF: install the extra [pdf] and its libraries.")
     with tempfile.TemporaryDirectory(prefix="pdf-") as folder:
         source, target = Path(folder, "page.html"), Path(folder, "page.pdf")
