@@ -155,6 +155,14 @@ def test_a_release_asks_as_much_however_many_claims_it_has(
     assert more < 40
 
 
+def test_a_later_release_leads_to_the_comparison_with_the_one_before(
+    desk: Client, release: Release, analyst: User
+) -> None:
+    later = factories.release(release.claim_set, by=analyst)
+    assertContains(detail(desk, later), reverse("release_compare", args=[later.pk]))
+    assertNotContains(detail(desk, release), reverse("release_compare", args=[release.pk]))
+
+
 def test_readers_read_releases_and_are_offered_no_act(signed_in: SignIn, reader: User, release: Release) -> None:
     page = detail(signed_in(reader), release)
     assertContains(page, "Download")
