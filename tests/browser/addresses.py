@@ -95,6 +95,7 @@ PAGES: dict[str, list[str]] = {
     "release_add": ["{set}releases/add/", "{empty_set}releases/add/"],
     "release_list": ["/releases/", "/releases/?state=failed", "/releases/?recalled=on"],
     "release_detail": ["{release}"],
+    "release_compare": ["{release}compare/"],
     "release_left_out": ["{release}left-out/"],
     "release_history": ["{release}history/"],
     "release_recipients": ["{release}recipients/"],
@@ -127,6 +128,7 @@ ACTS = {
 }
 FILES = {
     "release_download",
+    "release_compare_json",
     "document_export",
     "claim_export",
     "claim_set_export",
