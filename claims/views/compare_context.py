@@ -13,6 +13,7 @@ from claims.differences import Piece, PieceKind, word_diff
 from claims.exports.records import VerdictRecord
 from claims.history import LABELS, FieldLine
 from claims.models import Verdict
+from claims.partial_dates import PartialDate
 from claims.releases.differing import ChangeRecord, Differs, FieldRecord, PieceRecord
 
 ITEMS = 10
@@ -139,7 +140,26 @@ def _field(field: FieldRecord) -> FieldLine:
     label = LABELS.get(name, name.replace("_", " ").capitalize())
     if isinstance(field["old"], list) or isinstance(field["new"], list):
         return FieldLine(label, _list_pieces(field["old"] or [], field["new"] or []))
+    if name.endswith(("_at", "_on", "as_of")):
+        return FieldLine(label, _whole(_when(field["old"]), _when(field["new"])))
     return FieldLine(label, word_diff(_words(field["old"]), _words(field["new"])))
+
+
+def _whole(old: str, new: str) -> list[Piece]:
+    """Dates and moments are not compared digit by digit."""
+    pieces = (Piece(PieceKind.DELETED, old), Piece(PieceKind.SAME, " "), Piece(PieceKind.INSERTED, new))
+    return [piece for piece in pieces if piece.text]
+
+
+def _when(value: str | None) -> str:
+    """May 2023, or 2 May 2023, 10:00 UTC."""
+    moment = parse_datetime(value) if value and "T" in value else None
+    if moment:
+        return f"{moment.day} {moment:%B %Y, %H:%M} UTC"
+    try:
+        return PartialDate.parse(value or "").display()
+    except ValueError:
+        return value or ""
 
 
 def _list_pieces(old: Sequence[Any], new: Sequence[Any]) -> list[Piece]:
