@@ -98,7 +98,7 @@ def test_the_file_has_what_the_filter_leaves_and_every_page_of_it(
 
 def test_what_a_spreadsheet_would_calculate_is_escaped(desk: None, analyst: User, signed_in: SignIn) -> None:
     response: Any = signed_in(analyst).get("/documents/?format=csv")
-    assert "\r\n'=HYPERLINK(1)," in b"".join(response.streaming_content).decode()
+    assert '\r\n"\'=HYPERLINK(1)",' in b"".join(response.streaming_content).decode()
 
 
 def test_a_private_set_is_in_nobody_elses_file(analyst: User, signed_in: SignIn) -> None:
