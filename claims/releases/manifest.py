@@ -30,8 +30,6 @@ ABOUT = {
     "annotations.jsonld": "Verdicts, evidence and comments as W3C Web Annotations on the texts.",
     "CHANGES.md": "What changed since the release before, to be read.",
     "changes.json": "What changed since the release before, for programs.",
-    "CHANGES.md": "What differs from the release before, for people.",
-    "changes.json": "The same for programs, one change on each line of its list.",
     "report.html": "The release to be read and printed; one file.",
     "report.pdf": "The same report as PDF.",
     "verify.py": "Checks the release: python3 verify.py",
