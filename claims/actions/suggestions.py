@@ -8,6 +8,7 @@ from claims.actions.changes import check_permission, lock
 from claims.actions.values import check_record
 from claims.choices import Answer, Permission, RecordAct, Stage
 from claims.models import Appearance, Document, Event, Suggestion, User
+from claims.models.event import Changes
 from claims.text import clean_text, opening
 from claims.workflow import Refusal, RefusalKind, Refused
 
@@ -27,7 +28,7 @@ def suggest(appearance: Appearance, text: str, *, by: User) -> Suggestion:
         raise ValidationError({"text": "These are the words that are there."})
     check_record(suggestion)
     suggestion.save(force_insert=True)
-    changes = {"passage": [None, opening(appearance.exact, WORDS)], "text": [None, suggestion.text]}
+    changes: Changes = {"passage": [None, opening(appearance.exact, WORDS)], "text": [None, suggestion.text]}
     Event.objects.append(document, RecordAct.SUGGEST, by=by, changes=changes, subject=suggestion)
     return suggestion
 
@@ -55,7 +56,7 @@ def answer(suggestion: Suggestion, answer: str, *, by: User, seen: str, note: st
     suggestion.answered_by, suggestion.answered_at = (by, timezone.now()) if answer else (None, None)
     check_record(suggestion)
     suggestion.save(update_fields=["answer", "answer_note", "answered_by", "answered_at"])
-    changes = {"text": [suggestion.text, suggestion.text], "answer": [old or None, answer or None]}
+    changes: Changes = {"text": [suggestion.text, suggestion.text], "answer": [old or None, answer or None]}
     changes |= {"note": [old_note or None, note or None]} if old_note != note else {}
     Event.objects.append(document, RecordAct.ANSWER, by=by, changes=changes, subject=suggestion)
 

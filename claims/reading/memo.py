@@ -1,12 +1,12 @@
 """What the author of a document is told: passage by passage, as in the text, what to change, and what holds."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db.models import Prefetch, Q
 
 from claims.choices import Mark, Stage
 from claims.models import Appearance, Evidence, Snapshot, Suggestion
+from claims.models.appearance import AppearanceQuerySet
 from claims.text import show_bidi
 
 MOST = 200
@@ -77,7 +77,7 @@ def memo_of(snapshot: Snapshot, after: str = "") -> Memo:
     return memo
 
 
-def _places(snapshot: Snapshot, after: str) -> "Iterable[Appearance]":
+def _places(snapshot: Snapshot, after: str) -> AppearanceQuerySet:
     evidence = Evidence.objects.in_force().with_document()
     found = Appearance.objects.filter(snapshot=snapshot).exclude(claim__stage=Stage.DISMISSED)
     if after:

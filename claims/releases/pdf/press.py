@@ -10,7 +10,7 @@ from weasyprint.urls import URLFetcher
 SHEET = Path(__file__).with_name("paper.css")
 
 
-class Nothing(URLFetcher):
+class Nothing(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
     """A page is one file: whatever it asks for besides, it does not get."""
 
     def fetch(self, url: str, headers: Any = None) -> NoReturn:
