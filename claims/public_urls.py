@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from claims.views import published, published_feeds, published_files, published_keys, verify
+from claims.views import published, published_feeds, published_files, published_keys, release_check
 
 urlpatterns: list[URLPattern] = [
     path("robots.txt", published.robots, name="robots"),
@@ -15,5 +15,5 @@ urlpatterns: list[URLPattern] = [
     path("published/<slug:token>/release.zip", published_files.published_zip, name="published_zip"),
     path("published/<slug:token>/files/<str:name>", published_files.published_file, name="published_file"),
     path("published/<slug:token>/claims/<str:reference>/", published.published_claim, name="published_claim"),
-    path("verify/", verify.verify_release, name="verify_release"),
+    path("verify/", release_check.verify_release, name="verify_release"),
 ]

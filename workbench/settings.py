@@ -221,7 +221,7 @@ MAKE_PDF = env.bool("MAKE_PDF", default=True)
 RELEASES_DIR = Path(env.str("RELEASES_DIR", default=str(DATA_DIR / "releases")))
 RELEASE_KEY = env.str("RELEASE_KEY", default="")
 RELEASE_KEY_PASSPHRASE = env.str("RELEASE_KEY_PASSPHRASE", default="")
-# Releases that anybody may have checked (claims/views/verify.py).
+# Releases that anybody may have checked (claims/views/release_check.py).
 VERIFY_MAX_BYTES = env.int("VERIFY_MAX_BYTES", default=200_000_000)
 VERIFY_PER_MINUTE = env.int("VERIFY_PER_MINUTE", default=10)
 CAPTURE_HOST_DELAY = env.float("CAPTURE_HOST_DELAY", default=2.0)

@@ -20,6 +20,7 @@ from claims.releases.archive import Sealed
 from claims.releases.build import build, check_frozen, frozen_content
 from claims.releases.files import folder, spool_of
 from claims.releases.pdf import can_make_pdf
+from claims.releases.shelf import prepare
 from claims.releases.spool import Spool
 from claims.workflow import Refused
 
@@ -113,6 +114,7 @@ def _build(release: Release, progress: Progress) -> None:
     with progress.storing(**_leads_to(release)):
         _enter(release, sealed, key)
     spool_of(release).unlink(missing_ok=True)
+    prepare(release)
 
 
 def _enter(release: Release, sealed: Sealed, key: SigningKey) -> None:

@@ -34,6 +34,8 @@ LAYOUT = 1
 """Of the tables below; a shelf of another layout is made anew."""
 CHECKED_SECONDS = 600
 """For how long a ZIP that was read through and found whole is not read through again, unless it was touched."""
+LARGE = 2_000
+"""Claims; 100,000 take ten seconds."""
 BESIDE = ("history", "comments")
 """What of a claim is not put on the shelf: it can be as long as everything else together, and no page shows it."""
 
@@ -132,6 +134,13 @@ def shelf_of(release: Release) -> Shelf:
         about = {name: json.loads(value) for name, value in rows("SELECT name, value FROM about", ())}
     tally = [Tally(verdict, count) for verdict, count in about["tally"]]
     return Shelf(release, path, about["header"], tally, [Packed(*one) for one in about["files"]])
+
+
+def prepare(release: Release) -> None:
+    """Make the shelf of a large release beforehand: the first reader of its page would wait for seconds."""
+    if release.claim_count > LARGE:
+        with suppress(BeingMade, IntegrityFault, OSError):  # then whoever asks first makes it, or is told what is wrong
+            shelf_of(release)
 
 
 def intact(release: Release) -> Path:

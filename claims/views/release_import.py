@@ -26,7 +26,7 @@ from claims.releases.verification import UPLOAD_LIMITS
 from claims.uploads import is_too_large
 from claims.views.claim_import_preview import MOST
 from claims.views.claim_set_context import set_for
-from claims.views.verify import ReleaseUpload
+from claims.views.release_check import ReleaseUpload
 
 TOO_MANY = "More than {:,} claims are imported by the person who runs this desk, with manage.py import_release."
 

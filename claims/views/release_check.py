@@ -47,7 +47,7 @@ class ReleaseUpload(CappedUpload):
 @require_http_methods(["GET", "HEAD", "POST"])
 def verify_release(request: HttpRequest) -> HttpResponseBase:
     if request.method != "POST":
-        return page(request, "published/verify.html", {"form": VerifyForm(), "most": settings.VERIFY_MAX_BYTES})
+        return page(request, "published/verify.html", {"form": VerifyForm(), "most": _megabytes()})
     if _too_often(request):
         response = problem(request, 429, "You had several releases checked just now. Try again in a minute.")
         response.headers["Retry-After"] = str(MINUTE)
@@ -60,7 +60,7 @@ def _checked(request: HttpRequest) -> HttpResponseBase:
     request.upload_handlers = [ReleaseUpload(request), TemporaryFileUploadHandler(request)]
     if is_too_large(request):
         form = VerifyForm(request.POST)
-        form.errors["release"] = form.error_class([TOO_LARGE.format(settings.VERIFY_MAX_BYTES // 1_000_000)])
+        form.errors["release"] = form.error_class([TOO_LARGE.format(_megabytes())])
         return _page(request, form, status=413)
     form = VerifyForm(request.POST, request.FILES)
     if not form.is_valid():
@@ -80,7 +80,7 @@ def _page(
     context = {
         "desk": settings.DESK_NAME,
         "form": form,
-        "most": settings.VERIFY_MAX_BYTES,
+        "most": _megabytes(),
         "report": report,
         "filename": filename,
         **(_told(report, form.cleaned_data["key"]) if report else {}),
@@ -117,3 +117,7 @@ def _too_often(request: HttpRequest) -> bool:
     key = f"verify:{get_adapter().get_client_ip(request)}:{int(time.time()) // MINUTE}"
     cache.add(key, 0, 2 * MINUTE)
     return cache.incr(key) > settings.VERIFY_PER_MINUTE
+
+
+def _megabytes() -> int:
+    return int(settings.VERIFY_MAX_BYTES) // 1_000_000
