@@ -83,7 +83,7 @@ def _tell(merge: SourceMerge, documents: Sequence[Document], *, by: User, reason
     changes: dict[str, list[Any]] = {"source": [None, source.name], **sizes}
     # Its version rises, too: whoever edits its names or sites at this moment has not seen those that came.
     change(into, RecordAct.MERGE, by=by, values={}, also=changes, reason=reason, subject=source)
-    changed = {"source": [source.name, into.name], "source_id": [source.pk, into.pk]}
+    changed: dict[str, list[Any]] = {"source": [source.name, into.name], "source_id": [source.pk, into.pk]}
     Event.objects.append_each(documents, RecordAct.CHANGE, by=by, changes=changed, reason=reason)
 
 
@@ -120,7 +120,7 @@ def _tell_undone(merge: SourceMerge, documents: Sequence[Document], *, by: User,
     change(source, RecordAct.UNMERGED, by=by, values=values, reason=reason, subject=into)
     given = {"source": [source.name, None]}
     change(into, RecordAct.UNMERGE, by=by, values={}, also=given, reason=reason, subject=source)
-    changed = {"source": [into.name, source.name], "source_id": [into.pk, source.pk]}
+    changed: dict[str, list[Any]] = {"source": [into.name, source.name], "source_id": [into.pk, source.pk]}
     Event.objects.append_each(documents, RecordAct.CHANGE, by=by, changes=changed, reason=reason)
 
 

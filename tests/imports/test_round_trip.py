@@ -183,8 +183,14 @@ class TestWhatBelongsTogether:
 
 
 def test_an_analyst_makes_no_calendar_and_is_told(analyst: User) -> None:
-    record: dict[str, Any] = {"reference": "X-1", "assertion": "It is so.", "stage": "open", "verdict": None, "appearances": []}
-    record |= {"evidence": [], "url": "", "recheck_on": "2031-04", "recheck_follows": "SIPRI: Yearbook, every April"}
+    record: dict[str, Any] = {"reference": "X-1", "assertion": "It is so.", "stage": "open", "verdict": None}
+    record |= {
+        "appearances": [],
+        "evidence": [],
+        "url": "",
+        "recheck_on": "2031-04",
+        "recheck_follows": "SIPRI: Yearbook, every April",
+    }
     report = imported(json.dumps(record), analyst, "claims.jsonl")
     assert report.left_out == {"release calendars that are not here, which an admin has to make": 1}
     assert Claim.objects.get().recheck_on == "2031-04"
