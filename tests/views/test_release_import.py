@@ -99,7 +99,7 @@ class TestWhatToMakeOfIt:
         self, kept: Upload, signed_in: SignIn, analyst: User
     ) -> None:
         path = path_of(kept)
-        answer = signed_in(analyst).post(f"/claims/import/release/{kept.pk}/", YES)
+        answer: Any = signed_in(analyst).post(f"/claims/import/release/{kept.pk}/", YES)
         (job,) = factories.run_jobs()
         job.refresh_from_db()
         assert (job.state, job.problem, answer.url) == (JobState.DONE, "", job.get_absolute_url())
