@@ -155,11 +155,11 @@ def table_of(release: ReleaseFile) -> Table:
 
 
 def _rows(release: ReleaseFile) -> Iterator[Row]:
-    count = 0
+    count, last = 0, 0
     try:
         with zipfile.ZipFile(release.path) as archive, archive.open(CLAIMS) as stream:
             for row in json_lines(lambda: lines(cast(BinaryIO, stream), "utf-8", LINE_BYTES)):
-                count += 1
+                count, last = count + (row.line != last), row.line  # a line may have several things in it, wrongly
                 yield Row(row.line, _kept(row.values), row.problem)
     except (KeyError, OSError, zipfile.BadZipFile) as problem:
         raise BadFile(f"{CLAIMS} cannot be read.") from problem
