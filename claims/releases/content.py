@@ -13,9 +13,12 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Any, TypedDict
 
+from django.db.models import Exists, OuterRef
+
 from claims.choices import Act
 from claims.exports.records import CHUNK, ClaimRecord, VerdictRecord, claim_record, with_everything
-from claims.models import Assessment, Capture, Claim, Comment, Event
+from claims.models import Assessment, Capture, Claim, Comment, Event, Evidence
+from claims.models.capture import CaptureQuerySet
 
 FORMAT = "claim-workbench/release"
 VERSION = 1
@@ -123,7 +126,7 @@ class EventRecord(TypedDict):
 
 
 class CaptureRecord(TypedDict):
-    """What was kept of a document when a passage of it was taken as evidence."""
+    """What was kept of a document: of the text that evidence quotes, or the newest where it quotes none."""
 
     captured_at: str
     url: str  # the address that answered; empty for a file
@@ -177,7 +180,9 @@ def released_claims(keys: Iterable[int], *, with_comments: bool) -> Iterator[Rel
         claims = {claim.pk: claim for claim in with_everything(chunk)}
         assessments, history = _assessments(chunk), _history(chunk, with_comments=with_comments)
         comments = _comments(chunk) if with_comments else {}
-        captures = _captures(claims.values())
+        captures = Captures.read(
+            Capture.objects.kept(), [one for claim in claims.values() for one in claim.evidence.all()]
+        )
         for key in chunk:
             position += 1
             beside = Beside(history[key], assessments[key], comments.get(key, []), captures)
@@ -186,12 +191,43 @@ def released_claims(keys: Iterable[int], *, with_comments: bool) -> Iterator[Rel
 
 @dataclass(frozen=True)
 class Beside:
-    """What a release tells of a claim beside its record, in order; captures are by the key of their snapshot."""
+    """What a release tells of a claim beside its record, in order."""
 
     events: list[EventRecord]
     assessments: list[Assessment]
     comments: list[Comment]
-    captures: Mapping[int | None, CaptureRecord]
+    captures: "Captures"
+
+
+@dataclass(frozen=True)
+class Captures:
+    """What was kept: by the snapshot that came of it, first; and of each document that is not quoted, last."""
+
+    by_snapshot: Mapping[int, CaptureRecord]
+    by_document: Mapping[int, CaptureRecord]
+
+    @classmethod
+    def read(cls, kept: CaptureQuerySet, pieces: Iterable[Evidence]) -> "Captures":
+        """Two queries, whatever the number of pieces. `kept` are the captures that count."""
+        quoted: set[int] = set()
+        pages: set[int] = set()
+        for piece in pieces:
+            if piece.snapshot_id:
+                quoted.add(piece.snapshot_id)
+            else:
+                pages.add(piece.document_id)
+        newer = kept.filter(document=OuterRef("document"), number__gt=OuterRef("number"))
+        rows = kept.select_related("snapshot").defer("snapshot__text").order_by("-number")
+        return cls(
+            {row.snapshot_id: capture_record(row) for row in rows.filter(snapshot__in=quoted) if row.snapshot_id},
+            {row.document_id: capture_record(row) for row in rows.filter(~Exists(newer), document__in=pages)},
+        )
+
+    def of(self, piece: Evidence) -> CaptureRecord | None:
+        """Of the text that it quotes; else the newest of its document."""
+        if piece.snapshot_id:
+            return self.by_snapshot.get(piece.snapshot_id)
+        return self.by_document.get(piece.document_id)
 
 
 def released_claim(claim: Claim, position: int, beside: Beside) -> ReleasedClaim:
@@ -201,7 +237,7 @@ def released_claim(claim: Claim, position: int, beside: Beside) -> ReleasedClaim
         **claim_record(claim),
         "position": position,
         "head": {"claim": claim.pk, "number": head["number"], "hash": head["hash"]},
-        "captures": [beside.captures.get(piece.snapshot_id) for piece in claim.evidence.all()],
+        "captures": [beside.captures.of(piece) for piece in claim.evidence.all()],
         "assessments": [_decided(number, row, claim) for number, row in enumerate(beside.assessments, start=1)],
         "comments": _thread(beside.comments),
         "history": beside.events,
@@ -252,13 +288,6 @@ def event_record(event: Event, *, with_comments: bool) -> EventRecord:
 
 def _is_withheld(event: Event, *, with_comments: bool) -> bool:
     return event.act == Act.DRAFT or (event.subject_type == "comment" and not with_comments)
-
-
-def _captures(claims: Iterable[Claim]) -> Mapping[int | None, CaptureRecord]:
-    """By the key of the snapshot that came of it: the first, when the page was seen again unchanged."""
-    snapshots = {piece.snapshot_id for claim in claims for piece in claim.evidence.all() if piece.snapshot_id}
-    rows = Capture.objects.kept().filter(snapshot__in=snapshots).select_related("snapshot").defer("snapshot__text")
-    return {row.snapshot_id: capture_record(row) for row in rows.order_by("-number")}
 
 
 def capture_record(row: Capture) -> CaptureRecord:

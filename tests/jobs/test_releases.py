@@ -234,11 +234,13 @@ def test_each_act_is_in_the_history_of_the_release(claim_set: ClaimSet, reviewer
     assert list(Event.objects.of(release).values_list("act", flat=True)) == ["add", "finish"]
 
 
-def test_captures_come_along_when_asked_for(analyst: User, reviewer: User) -> None:
+@pytest.mark.parametrize("quote", ["Japan ranks ninth", ""])
+def test_captures_come_along_when_asked_for(quote: str, analyst: User, reviewer: User) -> None:
     page = factories.document()
+    factories.capture(document=page, data=b"Something else before.")
     capture = factories.capture(document=page)
     claim = factories.claim()
-    factories.evidence_for(claim, document=page, quote="Japan ranks ninth")
+    factories.evidence_for(claim, document=page, quote=quote)
     factories.submitted(claim, by=analyst)
     assessments.approve(claim, by=reviewer, version=claim.version)
     claim_set = factories.claim_set(by=analyst, claims=(claim,))

@@ -134,7 +134,10 @@ def test_it_is_removed_and_the_history_keeps_it(signed_in: SignIn, analyst: User
 
     assert (response.status_code, response["Location"]) == (303, "/claims/")
     assert not Relation.objects.exists()
-    assert Event.objects.of(claim).latest_first()[0].changes == {"duplicates": [other.reference, None]}
+    assert Event.objects.of(claim).latest_first()[0].changes == {
+        "duplicates": [other.reference, None],
+        "other": [other.pk, None],
+    }
 
 
 def test_readers_cannot_relate(signed_in: SignIn, reader: User, analyst: User) -> None:

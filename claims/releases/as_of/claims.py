@@ -21,7 +21,7 @@ from claims.releases.as_of.missing import NOT_KEPT, Gaps
 from claims.releases.as_of.places import appearances_as_of, of_claims
 from claims.releases.as_of.talk import assessments_as_of, comments_as_of
 from claims.releases.as_of.workings import hold, premises_as_of, searches_as_of, workings_as_of
-from claims.releases.content import Beside, ReleasedClaim, event_record, released_claim
+from claims.releases.content import Beside, Captures, ReleasedClaim, event_record, released_claim
 
 PLAIN = frozenset({"assertion", "kind", "speaker", "as_of", "reference_period", "stage", "recheck_on"})
 LINKED = frozenset({"standing", "verdict", "tags", "recheck_calendar", "recheck_calendar_id"})
@@ -102,10 +102,10 @@ class Chunk:
         return appearances_as_of(*of_claims(self.chains.keys(), decided), self.desk.instant, self.gaps)
 
     @cached_property
-    def captures(self) -> Mapping[int | None, Any]:
+    def captures(self) -> Captures:
         pieces = [past.piece for group in self.pieces.values() for past in group]
         looks = Looks.until(self.desk.instant, {piece.document_id for piece in pieces})
-        return looks.records({piece.snapshot_id for piece in pieces if piece.snapshot_id})
+        return looks.captures(pieces)
 
     @cached_property
     def decisive(self) -> dict[int, Evidence]:

@@ -13,7 +13,7 @@ from claims.models import Capture, Event, Evidence, Sighting, Snapshot
 from claims.releases.as_of.desk import Desk
 from claims.releases.as_of.events import Chain, undone
 from claims.releases.as_of.missing import NOT_KEPT
-from claims.releases.content import CaptureRecord, capture_record
+from claims.releases.content import Captures
 
 SAID = frozenset(
     {
@@ -147,8 +147,8 @@ class Looks:
         newest = seen.exclude(pk__in=self.late).order_by().values("document").annotate(last=Max("number"))
         return dict(newest.values_list("document", "last"))
 
-    def records(self, snapshots: Collection[int]) -> dict[int | None, CaptureRecord]:
-        """What had been kept, by the key of the snapshot that came of it: see releases.content. One query."""
-        kept = Capture.objects.kept().filter(snapshot__in=snapshots, finished_at__lte=self.instant)
-        rows = kept.exclude(pk__in=self.late).select_related("snapshot").defer("snapshot__text").order_by("-number")
-        return {row.snapshot_id: capture_record(row) for row in rows}
+    def captures(self, pieces: Iterable[Evidence]) -> Captures:
+        """What had been kept: see releases.content. Two queries."""
+        return Captures.read(
+            Capture.objects.kept().filter(finished_at__lte=self.instant).exclude(pk__in=self.late), pieces
+        )

@@ -14,7 +14,7 @@ from claims.releases.formats.columns import Column, Kind, Row, Table
 from claims.releases.formats.styles import Styles
 
 ROWS = 1_048_576  # of a sheet, with its heading
-LINKS = 65_530  # of a sheet; addresses beyond them are text
+LINKS = 5_000  # of a sheet, of the 65,530 that Excel takes: each stays in memory; addresses beyond them are text
 LONGEST_LINK = 2_079  # characters
 ROW_HEIGHT, HEADING_HEIGHT = 48, 32  # points
 WIDTHS = {
