@@ -56,3 +56,11 @@ def opening(text: str, most: int) -> str:
 def show_bidi(text: str) -> str:
     """`text` with each direction control as its name, such as ⟦RLO⟧, in the place where it took effect."""
     return text.translate(_SHOWN)
+
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
+
+
+def is_language_tag(text: str) -> bool:
+    """Whether it has the form of a BCP 47 tag, such as en, ja or pt-BR, and fits its column."""
+    return len(text) <= 35 and _LANGUAGE.fullmatch(text) is not None

@@ -47,6 +47,7 @@ class NewEvidence:
     origin: NewOrigin | None = None
     makes_source: bool = False
     grade: str = ""
+    language: str = ""
     told: str = ""
 
     @property

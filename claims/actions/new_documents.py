@@ -49,7 +49,7 @@ def _made(item: NewEvidence, *, by: User) -> Document:
     else:
         source = Source.objects.named(item.source).first() if item.source else None
     about: dict[str, Any] = {"published_on": item.published_on, "accessed_on": item.accessed_on}
-    return document_named(item.title, item.url, source, by=by, **about)
+    return document_named(item.title, item.url, source, by=by, language=item.language, **about)
 
 
 def document_named(title: str, url: str, source: Source | None, *, by: User, **fields: Any) -> Document:

@@ -1,6 +1,5 @@
 """Forms of documents: a text comes in, and a claim is made of words in it."""
 
-import re
 from typing import Any
 
 from django import forms
@@ -15,8 +14,7 @@ from claims.fetching import Admitted
 from claims.forms.fields import LineField, LinkField, PartialDateField, TextField
 from claims.links import normalise_url
 from claims.models import Document, Source
-
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
+from claims.text import is_language_tag
 
 
 class PageField(LinkField):
@@ -45,7 +43,7 @@ class DetailsForm(forms.Form):
 
     def clean_language(self) -> str:
         language: str = self.cleaned_data["language"]
-        if language and not _LANGUAGE.fullmatch(language):
+        if language and not is_language_tag(language):
             raise ValidationError("Write a language tag such as en, ja or pt-BR.")
         return language
 

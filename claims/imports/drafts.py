@@ -43,6 +43,7 @@ class Place:
     sha256: str
     source: str = ""
     published_on: str = ""
+    language: str = ""
     prefix: str = ""
     suffix: str = ""
 
@@ -269,6 +270,7 @@ def _exported_place(item: Mapping[str, Any]) -> Place:
         sha256=cells.text_in(item.get("snapshot_sha256")),
         source=cells.one_line(cells.text_in(item.get("source"))[: cells.LINE]),
         published_on=cells.partial_date(item.get("published_on")),
+        language=cells.language(item.get("language")),
         prefix=cells.long_text_as_is(item.get("prefix"), CONTEXT),
         suffix=cells.long_text_as_is(item.get("suffix"), CONTEXT),
     )

@@ -24,7 +24,8 @@ from claims.text import clean_text
 
 _GAP = "\n\n[…]\n\n"
 _TABLES = """
-CREATE TABLE document (page TEXT PRIMARY KEY, title TEXT, url TEXT, source TEXT, published_on TEXT, snapshot INTEGER);
+CREATE TABLE document (page TEXT PRIMARY KEY, title TEXT, url TEXT, source TEXT, published_on TEXT, language TEXT,
+    snapshot INTEGER);
 CREATE TABLE place (page TEXT, quote TEXT, prefix TEXT, suffix TEXT, first INTEGER, at INTEGER,
     PRIMARY KEY (page, quote, prefix, suffix));
 """
@@ -68,8 +69,8 @@ class Excerpts(Texts):
             return False
         if not place.url and not (place.document and place.source):
             return False
-        about = (page, place.document or url[:300], url, place.source, place.published_on)
-        self._db.execute("INSERT OR IGNORE INTO document VALUES (?, ?, ?, ?, ?, NULL)", about)
+        about = (page, place.document or url[:300], url, place.source, place.published_on, place.language)
+        self._db.execute("INSERT OR IGNORE INTO document VALUES (?, ?, ?, ?, ?, ?, NULL)", about)
         words = (page, place.quote, place.prefix, place.suffix, place.start or 0)
         self._db.execute("INSERT OR IGNORE INTO place VALUES (?, ?, ?, ?, ?, NULL)", words)
         return True
@@ -94,10 +95,13 @@ class Excerpts(Texts):
 
     def store(self, *, by: User) -> None:
         """Make the documents that are not here, and snapshots of what was gathered of each."""
-        rows = self._db.execute("SELECT page, title, url, source, published_on FROM document ORDER BY rowid").fetchall()
-        for page, title, url, name, published_on in rows:
+        rows = self._db.execute(
+            "SELECT page, title, url, source, published_on, language FROM document ORDER BY rowid"
+        ).fetchall()
+        for page, title, url, name, published_on, language in rows:
             source, _ = publisher_named(name, url, by=by)
-            document = document_named(title, url, source, by=by, published_on=published_on, under_check=True)
+            told = {"published_on": published_on, "language": language, "under_check": True}
+            document = document_named(title, url, source, by=by, **told)
             snapshot = self._freeze(page, document, by=by)
             key = snapshot.pk if snapshot else None
             self._db.execute("UPDATE document SET snapshot = ? WHERE page = ?", (key, page))

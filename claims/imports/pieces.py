@@ -41,6 +41,7 @@ def _evidence(item: Mapping[str, Any], url: str, verdicts: Mapping[str, Verdict]
         title=cells.one_line(cells.text_in(item.get("title"))[:300], 300),
         source=cells.one_line(cells.text_in(item.get("source"))[:200]),
         published_on=day_of(cells.text_in(item.get("published_on"))),
+        language=cells.language(item.get("language")),
         stance=cells.stance(item.get("stance")),
         finding=cells.long_text(finding, limits.TEXT) or ("" if quote else NO_DETAILS),
         quote=quote,

@@ -12,7 +12,7 @@ from claims.imports.nodes import day_of
 from claims.imports.rows import RowError, readable
 from claims.links import MAX_LENGTH
 from claims.partial_dates import PartialDate
-from claims.text import clean_line, clean_text
+from claims.text import clean_line, clean_text, is_language_tag
 
 LINE = 200
 _ESCAPED = re.compile("[\udc80-\udcff]")
@@ -87,6 +87,11 @@ def assertion(value: Any) -> str:
     if not (found := one_line(value, limits.ASSERTION)):
         raise RowError("it is empty.")
     return found
+
+
+def language(value: Any) -> str:
+    """The language tag; "" for what is none: a document can do without."""
+    return value if isinstance(value, str) and is_language_tag(value) else ""
 
 
 def partial_date(value: Any) -> str:

@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Sum
+from django.db.models import Count, Q, Sum
+from django.db.models.functions import Coalesce
 from django.http import HttpResponseBase
 from django.views.decorators.http import require_http_methods
 
@@ -75,8 +76,9 @@ def _form_page(
 
 
 def _captures(found: Preflight) -> dict[str, int]:
-    """How many captures the evidence of the claims has, and how many bytes they are at most."""
-    snapshots = Evidence.objects.in_force().filter(claim__in=found.claims.values("pk"), snapshot__isnull=False)
-    kept = Capture.objects.kept().filter(snapshot__in=snapshots.order_by().values("snapshot")).exclude(warc_sha256="")
-    sizes = kept.order_by().aggregate(bytes=Sum("warc_size"))
-    return {"count": kept.count(), "bytes": sizes["bytes"] or 0}
+    """How many pages and files would come along, and how many bytes, both at most: see content.Captures."""
+    pieces = Evidence.objects.in_force().filter(claim__in=found.claims.values("pk")).order_by()
+    quoted = Q(snapshot__in=pieces.exclude(snapshot=None).values("snapshot"))
+    pages = Q(document__in=pieces.filter(snapshot=None).values("document"))
+    kept = Capture.objects.kept().filter(quoted | pages).order_by()
+    return kept.aggregate(count=Count("pk"), bytes=Coalesce(Sum(Coalesce("warc_size", "raw_size")), 0))

@@ -15,6 +15,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -94,7 +95,7 @@ def _told(report: Report, given: Key | None) -> dict[str, object]:
     is_ours = of_desk is not None and report.outcome != Outcome.NOT_VALID
     found = _released(report) if is_ours else None
     return {
-        "as_of": moment(report.statement.as_of) if report.statement else "",
+        "as_of": SafeString(moment(report.statement.as_of)) if report.statement else "",
         "findings": [visible(finding) for finding in report.findings],
         "is_unknown": report.outcome == Outcome.UNKNOWN_KEY,
         "is_given": given is not None,

@@ -99,7 +99,9 @@ def rich_desk() -> ClaimSet:
     maker, checker = factories.user("maker"), factories.user("checker", Role.REVIEWER)
     first = factories.claim_in_text(by=maker, speaker="NATO", as_of="2023-05", reference_period="2022")
     second = factories.claim(by=maker, key="jn-2", recheck_on="2091-04", assertion="It was tenth in 2022.")
-    page = factories.document(by=maker, title="Trends", url="https://www.sipri.org/trends", published_on="2023-04")
+    about = {"published_on": "2023-04", "language": "en-GB"}
+    page = factories.document(by=maker, title="Trends", url="https://www.sipri.org/trends", **about)
+    Document.objects.filter(snapshots__appearances__claim=first).update(language="ja")
     press = factories.document(by=maker, title="Press release", url="https://agency.example.org/1")
     set_origin(page, press, Derivation.PRESS_RELEASE, by=maker)
     book = factories.document(by=maker, title="The Military Balance")

@@ -41,7 +41,8 @@ def done(job: Job) -> Job:
 
 
 def parts() -> list[Path]:
-    return [path for path in folder().iterdir() if path.name.startswith(".")]
+    """What is left of work that is not done."""
+    return [path for path in folder().iterdir() if path.name.startswith(".") and path.is_file()]
 
 
 def test_a_release_is_frozen_built_and_signed(claim_set: ClaimSet, reviewer: User) -> None:

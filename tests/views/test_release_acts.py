@@ -106,7 +106,7 @@ def test_an_empty_or_private_set_is_not_released(desk: Client, claim: Claim, ana
 def test_the_captures_are_offered_with_their_size(desk: Client, analyst: User) -> None:
     claim_set = factories.claim_set(claims=(factories.sound_claim(),))
     page = desk.get(reverse("release_add", args=[claim_set.pk]))
-    assertContains(page, "No evidence of these claims has a captured web page.")
+    assertContains(page, "None of the evidence of these claims was captured.")
 
 
 def test_a_set_names_its_releases_and_offers_another(desk: Client, release: Release) -> None:

@@ -51,6 +51,7 @@ def test_a_release_of_this_desk_is_valid_and_what_became_of_it_is_told(
     data = path_of(release).read_bytes()
     answer = ask(client, data)
     assert '<h2 id="outcome">Valid</h2>' in answer
+    assert f'<dt>As of</dt><dd><time datetime="{release.frozen_at:%Y-%m-%dT%H:%M:%SZ}">' in answer
     assert release.name in answer
     assert f"<dd>{release.claim_count}</dd>" in answer
     assert settings.DESK_NAME in answer

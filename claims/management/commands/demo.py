@@ -47,7 +47,8 @@ class Command(BaseCommand):
         port = free_port(options["port"])
         address = f"http://localhost:{port}"
         if "PUBLIC_URL" not in os.environ:
-            settings.PUBLIC_URL = address  # only now is the port known that exports name
+            # Only now is the port known that exports name, here and in the process that builds releases.
+            settings.PUBLIC_URL = os.environ["PUBLIC_URL"] = address
         self.stdout.write(f"\nOpen {address}/ and sign in. Stop with Ctrl+C.")
         self.stdout.flush()
         with worker():
