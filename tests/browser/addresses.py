@@ -7,6 +7,7 @@ from playwright.sync_api import Page
 
 from tests.browser.conftest import SignIn
 from tests.browser.hands import (
+    ended,
     keep_release,
     make_claim,
     make_document,
@@ -161,10 +162,10 @@ def records(page: Page, sign_in: SignIn) -> dict[str, str | int]:
         "document": document,
         "draft": make_draft(page, drafted, "Korea left it."),
         "claim": claim,
-        "job": job,
+        "job": ended(page, job),
         "table": make_upload(page, "claims.csv", TABLE),
         "reviews": make_upload(page, "reviews.json", REVIEWS),
-        "failed_job": failed,
+        "failed_job": ended(page, failed),
         "failed_number": failed.strip("/").rpartition("/")[2],
         "in_review": new_review(sign_in(ANALYST)),
         "evidence": made.partition('id="evidence-')[2].partition('"')[0],

@@ -54,6 +54,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory, site: str) -> Iterator[Desk]:
     environment = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "SECRET_KEY")}
     environment |= {"DATA_DIR": str(data), "DJANGO_SETTINGS_MODULE": "workbench.settings", "PYTHONUNBUFFERED": "1"}
     environment |= {"FETCH_ALLOWED_HOSTS": site.removeprefix("http://"), "CAPTURE_HOST_DELAY": "0"}
+    environment |= {"MAKE_PDF": "off"}  # seconds for each release, and no page shows it
     environment.pop("CACHE_URL", None)
     command = [sys.executable, str(ROOT / "manage.py"), "demo", "--port", str(_port())]
     log = (data / "server.log").open("w+")

@@ -58,6 +58,15 @@ def make_job(page: Page, **fields: str) -> str:
     return post(page, "/documents/add/", fields, follow=False).headers["location"]
 
 
+def ended(page: Page, job: str) -> str:
+    """The path of the job, once it has ended: until then its page may lead away from what is tested at any moment."""
+    for _ in range(300):
+        if 'hx-trigger="every 1s"' not in page.request.get(job).text():
+            return job
+        page.wait_for_timeout(200)
+    raise AssertionError(f"{job} did not end")
+
+
 def make_upload(page: Page, name: str, text: str) -> str:
     """The path of the page that asks for the columns of a file with claims, just sent by the person of the page."""
     file: FilePayload = {"name": name, "mimeType": "text/plain", "buffer": text.encode()}
