@@ -13,25 +13,6 @@ from claims.models import User
 from tests import factories
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    told = "only tests that use the database: what does not says the same on every one"
-    parser.addoption("--database", action="store_true", help=told)
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if config.getoption("--database"):
-        config.hook.pytest_deselected(items=[item for item in items if not _uses_database(item)])
-        items[:] = [item for item in items if _uses_database(item)]
-
-
-_DATABASE = {"db", "transactional_db", "django_db_blocker"}
-
-
-def _uses_database(item: pytest.Item) -> bool:
-    asked: list[str] = getattr(item, "fixturenames", [])
-    return item.get_closest_marker("django_db") is not None or bool(_DATABASE & set(asked))
-
-
 @pytest.fixture(autouse=True, scope="session")
 def _clean_up_past_the_guards(django_db_setup: None) -> Iterator[None]:
     """Tests that commit are cleaned up by emptying all tables, which the guards would refuse."""
