@@ -159,6 +159,8 @@ def sign_in(browser: Browser, desk: Desk, sessions: dict[str, StorageState]) -> 
         )
         contexts.append(context)
         page = context.new_page()
+        if script:
+            _press_once_ready(page)
         if not failing:
             page.on("console", lambda message: _note_error(message, errors))
         page.on("pageerror", lambda error: errors.append(str(error)))
@@ -169,6 +171,20 @@ def sign_in(browser: Browser, desk: Desk, sessions: dict[str, StorageState]) -> 
     for context in contexts:
         context.close()
     assert errors == []
+
+
+def _press_once_ready(page: Page) -> None:
+    """Press keys once the page has come whole: its words are there before the scripts that know the keys.
+
+    Playwright waits for the scripts of an address that is gone to, not of one that a click leads to.
+    """
+    press = page.keyboard.press
+
+    def press_once_ready(key: str, *, delay: float | None = None) -> None:
+        page.wait_for_load_state("domcontentloaded")
+        press(key, delay=delay)
+
+    page.keyboard.press = press_once_ready  # type: ignore[method-assign]
 
 
 # What the browser and htmx log as errors and is none: an answer of 400 and above, which tests of bad input ask for, and
