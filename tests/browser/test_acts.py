@@ -29,6 +29,7 @@ def give_verdict(hands: Hands, digit: str, reason: str) -> None:
 def test_the_first_verdict_takes_eight_acts_from_the_sign_in_page(sign_in: SignIn, desk: Desk) -> None:
     title, _ = new_text(sign_in("reviewer"), "Japan joined the summit.", "Korea joined it too.")
     page = sign_in()
+    page.goto("/")
     hands = Hands(page)
 
     hands.type("analyst")
@@ -46,6 +47,7 @@ def test_the_first_verdict_takes_eight_acts_from_the_sign_in_page(sign_in: SignI
 def test_each_further_claim_takes_three_keys_and_no_mouse(sign_in: SignIn) -> None:
     title, _ = new_text(sign_in("reviewer"), "It was so.", "It is so.", "It will be so.", "It may be so.")
     page = sign_in("analyst")
+    page.goto("/")
     page.get_by_role("link", name=title).first.click()
     references = []
 
@@ -119,6 +121,7 @@ def test_shift_and_enter_begin_a_line_in_a_comment(sign_in: SignIn) -> None:
 
 def test_an_approval_takes_two_acts_from_the_desk(sign_in: SignIn) -> None:
     page = sign_in("reviewer")
+    page.goto("/")
     hands = Hands(page)
 
     hands.click(page.locator("#q-review").locator("xpath=ancestor::section").locator("a.t").first)
@@ -130,6 +133,7 @@ def test_an_approval_takes_two_acts_from_the_desk(sign_in: SignIn) -> None:
 
 def test_a_csv_of_the_verified_claims_takes_two_acts_from_the_desk(sign_in: SignIn) -> None:
     page = sign_in("analyst")
+    page.goto("/")
     hands = Hands(page)
 
     hands.click(page.get_by_role("button", name="Export verified"))

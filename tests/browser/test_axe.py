@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from claims.urls import urlpatterns
 from tests.browser.addresses import ACTS, ADMIN, ANALYST, ENTRANCE, FILES, LARGE, PAGES, REVIEWER, TEXT, every_page
-from tests.browser.conftest import SignIn, violations, violations_in_both_schemes
+from tests.browser.conftest import SignIn, violations, violations_besides_colours, violations_in_both_schemes
 from tests.browser.hands import make_document, new_claim, new_review, post
 
 
@@ -40,11 +40,16 @@ def test_no_page_of_an_analyst_has_a_violation(sign_in: SignIn) -> None:
     assert scan(page, every_page(page, sign_in)) == {}
 
 
-@pytest.mark.parametrize(("person", "dark"), [(REVIEWER, True), (ADMIN, False)])
-def test_no_page_of_the_others_has_a_violation(sign_in: SignIn, person: str, dark: bool) -> None:
-    """In one scheme each: what only they see is made of the same parts."""
-    page = sign_in(person, dark=dark)
+def test_no_page_of_an_admin_has_a_violation(sign_in: SignIn) -> None:
+    """In one scheme: what only they see is made of the same parts."""
+    page = sign_in(ADMIN, dark=True)
     assert scan(page, every_page(page, sign_in), violations) == {}
+
+
+def test_no_page_of_a_reviewer_has_a_violation(sign_in: SignIn) -> None:
+    """Besides colours, which take most of the time: those of the one box that only they see have a test below."""
+    page = sign_in(REVIEWER)
+    assert scan(page, every_page(page, sign_in), violations_besides_colours) == {}
 
 
 def test_no_large_page_has_a_violation(sign_in: SignIn) -> None:
@@ -108,17 +113,20 @@ def merge_page(page: Page) -> None:
 
 
 def palette_open(page: Page) -> None:
+    page.goto("/")
     page.keyboard.press("Control+k")
     page.keyboard.type("japan")
     expect(page.locator("#palette [role=option][aria-selected=true]")).to_be_visible()
 
 
 def help_open(page: Page) -> None:
+    page.goto("/")
     page.keyboard.press("?")
     expect(page.locator("#help")).to_be_visible()
 
 
 def account_menu_open(page: Page) -> None:
+    page.goto("/")
     page.locator("[popovertarget=me]").click()
     expect(page.locator("#me")).to_be_visible()
 

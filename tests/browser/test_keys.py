@@ -170,6 +170,7 @@ def test_slash_question_mark_and_control_k_open_what_they_say(sign_in: SignIn) -
 
 def test_g_and_a_letter_go_to_each_place(sign_in: SignIn) -> None:
     page = sign_in("analyst")
+    page.goto("/")
 
     for name, (_, letter) in keys.GO.items():
         with page.expect_navigation(url=f"**{reverse(name)}"):
@@ -179,6 +180,7 @@ def test_g_and_a_letter_go_to_each_place(sign_in: SignIn) -> None:
 
 def test_the_palette_leads_to_what_was_typed(sign_in: SignIn) -> None:
     page = sign_in("analyst")
+    page.goto("/")
 
     page.keyboard.press("Control+k")
     page.keyboard.type("JN-12")

@@ -99,6 +99,7 @@ def test_a_reviewer_approves_and_sends_back(sign_in: SignIn) -> None:
 
 def test_the_palette_and_the_keys_are_pages(sign_in: SignIn) -> None:
     page = sign_in("analyst", script=False)
+    page.goto("/")
 
     page.locator(".jump").click()
     page.get_by_role("main").locator("input[name=q]").fill("JN-12")
