@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from claims.choices import QuoteStatus, Role, Stage
 from claims.exports import FORMATS
@@ -219,6 +220,8 @@ def manage(*args: str, **environment: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.sqlite
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="the demo has a database of its own, of SQLite")
 def test_the_demo_sets_itself_up_once_and_prints_the_same_passwords_again(tmp_path: Path) -> None:
     first = manage("demo", "--no-serve", DATA_DIR=str(tmp_path), DATABASE_URL="postgres://nowhere/nothing")
     assert first.returncode == 0, first.stderr

@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection
 
 MANAGE = [sys.executable, str(Path(settings.BASE_DIR) / "manage.py")]
 LEASE = 1.5  # seconds
@@ -207,6 +208,8 @@ def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("demo")
 
 
+@pytest.mark.sqlite
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="the demo has a database of its own, of SQLite")
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
 def test_the_demo_does_long_work_and_leaves_no_process_behind(stop: signal.Signals, demo_folder: Path) -> None:
     environment = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "VIRTUAL_ENV")}
