@@ -1,5 +1,6 @@
 """Fixtures of every test: one person per role, and a database whose guards step aside for clean-up only."""
 
+import gc
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -11,6 +12,14 @@ from claims import guards
 from claims.choices import Role
 from claims.models import User
 from tests import factories
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """Thousands of tests live until the end: to look for garbage among them each time took a tenth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.fixture(autouse=True, scope="session")
